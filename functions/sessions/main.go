@@ -1,0 +1,45 @@
+// Command sessions answers the list of sessions, one session, and who is signed in.
+package main
+
+import (
+	"context"
+	"log"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"tapedeck/internal/access"
+	"tapedeck/internal/api"
+	"tapedeck/internal/audit"
+	"tapedeck/internal/awsenv"
+	"tapedeck/internal/catalog"
+	"tapedeck/internal/index"
+	"tapedeck/internal/lambdahttp"
+)
+
+func main() {
+	ctx := context.Background()
+	cfg, err := awsenv.Config(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	var env awsenv.Vars
+	verifier := access.NewVerifier(env.Text("OIDC_ISSUER"), env.Text("OIDC_AUDIENCE"), env.Text("GROUPS_CLAIM"), time.Now)
+	sessions, auditTable, secret := env.Text("SESSIONS_TABLE"), env.Text("AUDIT_TABLE"), env.Text("PAGE_TOKEN_SECRET")
+	server := &api.Server{Verify: verifier.Verify, Zone: env.Zone("TIME_ZONE"), PlaybackLimit: env.Limit("PLAYBACK_LIMIT_BYTES"),
+		ExportEncryption: env.Text("EXPORT_ENCRYPTION"), Now: time.Now, RequestID: lambdahttp.RequestID}
+	if env.Err() != nil {
+		log.Fatal(env.Err())
+	}
+	current, previous, err := awsenv.PageTokenKeys(ctx, cfg, secret)
+	if err != nil {
+		log.Fatal(err)
+	}
+	db := dynamodb.NewFromConfig(cfg)
+	server.Catalog = &catalog.Catalog{
+		Index: index.New(db, sessions, "", 0, index.NewTokens(current, previous, time.Now)),
+		Audit: audit.New(db, auditTable, time.Now),
+	}
+	lambda.Start(lambdahttp.Handler(api.Prefix, server.Handler()))
+}

@@ -1,0 +1,32 @@
+package access
+
+import "tapedeck/internal/session"
+
+// groupRole says which group gives which role.
+var groupRole = map[string]session.Role{
+	"tapedeck-auditor":  session.Auditor,
+	"tapedeck-exporter": session.Exporter,
+	"tapedeck-admin":    session.Admin,
+}
+
+// Deed is something a person may want to do.
+type Deed string
+
+const (
+	List Deed = "list sessions"
+	Play Deed = "replay a session"
+)
+
+// allowed names the roles that a deed needs, one of which is enough.
+var allowed = map[Deed][]session.Role{
+	List: {session.Auditor, session.Exporter, session.Admin},
+	Play: {session.Auditor, session.Exporter, session.Admin},
+}
+
+// Check says whether a person may do a deed: nil, or CodeForbidden.
+func Check(p session.Person, d Deed) error {
+	if !p.Has(allowed[d]...) {
+		return session.Errorf(session.CodeForbidden, "you may not %s", d)
+	}
+	return nil
+}

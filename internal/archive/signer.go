@@ -1,0 +1,103 @@
+package archive
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"regexp"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"tapedeck/internal/session"
+)
+
+const (
+	signerSession = time.Hour        // AWS's limit for a role assumed by a role
+	signerRenew   = 10 * time.Minute // credentials with less left are not signed with
+	maxSigners    = 1000
+)
+
+// Signer signs addresses with a role that it assumes for each viewer under the viewer's name, so that S3's own
+// log says who fetched. No address outlives the credentials that signed it.
+type Signer struct {
+	sts    *sts.Client
+	client func(aws.CredentialsProvider) *s3.Client
+	role   string
+	bucket string
+	now    func() time.Time
+
+	mu      sync.Mutex
+	viewers map[string]viewer
+}
+
+type viewer struct {
+	presign *s3.PresignClient
+	expires time.Time
+}
+
+// NewSigner makes a Signer for one bucket. client makes an S3 client with given credentials.
+func NewSigner(stsClient *sts.Client, client func(aws.CredentialsProvider) *s3.Client, role, bucket string, now func() time.Time) *Signer {
+	return &Signer{sts: stsClient, client: client, role: role, bucket: bucket, now: now, viewers: map[string]viewer{}}
+}
+
+// SignRange signs a GET of bytes [from, to] of one object. The Range header is part of the signature: the
+// address is good for exactly that range.
+func (s *Signer) SignRange(ctx context.Context, p session.Person, key string, from, to int64, life time.Duration) (string, error) {
+	presign, err := s.viewer(ctx, SessionName(p))
+	if err != nil {
+		return "", err
+	}
+	out, err := presign.PresignGetObject(ctx, &s3.GetObjectInput{Bucket: &s.bucket, Key: &key, Range: aws.String(fmt.Sprintf("bytes=%d-%d", from, to))},
+		s3.WithPresignExpires(life))
+	if err != nil {
+		return "", err
+	}
+	if out.SignedHeader.Get("Range") == "" {
+		return "", errors.New("archive: the range is not part of the signature")
+	}
+	return out.URL, nil
+}
+
+func (s *Signer) viewer(ctx context.Context, name string) (*s3.PresignClient, error) {
+	s.mu.Lock()
+	v, ok := s.viewers[name]
+	s.mu.Unlock()
+	if ok && v.expires.Sub(s.now()) > signerRenew {
+		return v.presign, nil
+	}
+	out, err := s.sts.AssumeRole(ctx, &sts.AssumeRoleInput{RoleArn: &s.role, RoleSessionName: &name, DurationSeconds: aws.Int32(int32(signerSession.Seconds()))})
+	if err != nil {
+		return nil, fmt.Errorf("assume the signer role: %w", err)
+	}
+	c := aws.Credentials{AccessKeyID: aws.ToString(out.Credentials.AccessKeyId), SecretAccessKey: aws.ToString(out.Credentials.SecretAccessKey),
+		SessionToken: aws.ToString(out.Credentials.SessionToken), Source: "AssumeRole", CanExpire: true, Expires: aws.ToTime(out.Credentials.Expiration)}
+	if c.Expires.Sub(s.now()) <= signerRenew {
+		return nil, errors.New("the signer role's credentials end too soon")
+	}
+	v = viewer{expires: c.Expires, presign: s3.NewPresignClient(s.client(aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return c, nil })))}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.viewers) >= maxSigners {
+		clear(s.viewers)
+	}
+	s.viewers[name] = v
+	return v.presign, nil
+}
+
+var sessionNameForm = regexp.MustCompile(`^[\w+=,.@-]{2,64}$`)
+
+// SessionName is the name under which a person's addresses are signed: the subject where AWS allows it as a
+// role session name, otherwise a hash that the audit entry repeats.
+func SessionName(p session.Person) string {
+	if sessionNameForm.MatchString(p.Subject) {
+		return p.Subject
+	}
+	sum := sha256.Sum256([]byte(p.Subject))
+	return "sha256-" + hex.EncodeToString(sum[:20])
+}

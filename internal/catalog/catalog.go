@@ -1,0 +1,62 @@
+// Package catalog answers what people ask of the list: pages of sessions, and one session. Each answer is
+// decided by access and recorded in the audit log before it is given.
+package catalog
+
+import (
+	"context"
+	"fmt"
+
+	"tapedeck/internal/access"
+	"tapedeck/internal/session"
+)
+
+// Index finds sessions.
+type Index interface {
+	List(ctx context.Context, q session.Query) (*session.Page, error)
+	Session(ctx context.Context, id string) (*session.Session, *session.Recording, error)
+}
+
+// Audit records what is about to be given.
+type Audit interface {
+	Record(ctx context.Context, e session.Event) error
+}
+
+// Catalog is the use case.
+type Catalog struct {
+	Index Index
+	Audit Audit
+}
+
+// List gives one page of sessions. Errors: CodeForbidden, CodeInvalid, CodeInvalidPageToken, CodeUnavailable.
+func (c *Catalog) List(ctx context.Context, p session.Person, requestID string, q session.Query) (*session.Page, error) {
+	if err := access.Check(p, access.List); err != nil {
+		return nil, err
+	}
+	if q.PageSize < 1 || q.PageSize > session.MaxPageSize {
+		return nil, session.Errorf(session.CodeInvalid, "pageSize is %d; 1 to %d are possible", q.PageSize, session.MaxPageSize)
+	}
+	if q.From.After(q.To) {
+		return nil, session.Errorf(session.CodeInvalid, "from is after to")
+	}
+	err := c.Audit.Record(ctx, session.Event{Action: session.ActList, Person: p, RequestID: requestID, Detail: map[string]string{
+		"from": session.FormatTime(q.From), "to": session.FormatTime(q.To), "pageSize": fmt.Sprint(q.PageSize), "firstPage": fmt.Sprint(q.PageToken == "")}})
+	if err != nil {
+		return nil, err
+	}
+	return c.Index.List(ctx, q)
+}
+
+// Get gives one session. Errors: CodeForbidden, CodeNotFound, CodeUnavailable.
+func (c *Catalog) Get(ctx context.Context, p session.Person, requestID, id string) (*session.Session, error) {
+	if err := access.Check(p, access.List); err != nil {
+		return nil, err
+	}
+	s, _, err := c.Index.Session(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.Audit.Record(ctx, session.Event{Action: session.ActOpen, Person: p, RequestID: requestID, SessionID: id}); err != nil {
+		return nil, err
+	}
+	return s, nil
+}

@@ -1,0 +1,195 @@
+// Package indextest holds an in-memory session index for tests of use cases, and the contract that it and the
+// real one both pass.
+package indextest
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"tapedeck/internal/session"
+)
+
+// Memory is a session index in memory. Fail, when set, is called before and after each write with the write's
+// name; an error from it is the write's.
+type Memory struct {
+	Fail func(write string, after bool) error
+
+	mu            sync.Mutex
+	last          int64
+	registrations map[string]session.Registration
+	rows          map[string]row
+	waiting       map[string]*work
+	attempts      map[[2]string]time.Time
+}
+
+type row struct {
+	session session.Session
+	rec     *session.Recording
+}
+
+type work struct {
+	identity     string
+	since, lease time.Time
+}
+
+// NewMemory makes an empty one.
+func NewMemory() *Memory {
+	return &Memory{registrations: map[string]session.Registration{}, rows: map[string]row{}, waiting: map[string]*work{}, attempts: map[[2]string]time.Time{}}
+}
+
+// write runs an effect between its two moments of failure.
+func (m *Memory) write(name string, effect func()) error {
+	if m.Fail != nil {
+		if err := m.Fail(name, false); err != nil {
+			return err
+		}
+	}
+	m.mu.Lock()
+	effect()
+	m.mu.Unlock()
+	if m.Fail != nil {
+		return m.Fail(name, true)
+	}
+	return nil
+}
+
+func (m *Memory) Registration(_ context.Context, identity string) (*session.Registration, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r, ok := m.registrations[identity]
+	if !ok {
+		return nil, session.Errorf(session.CodeNotFound, "there is no such session")
+	}
+	return &r, nil
+}
+
+func (m *Memory) TakeNumbers(_ context.Context, n int) (first int64, err error) {
+	err = m.write("number", func() { first, m.last = m.last+1, m.last+int64(n) })
+	return first, err
+}
+
+func (m *Memory) Register(_ context.Context, r *session.Registration) (held *session.Registration, first bool, err error) {
+	err = m.write("register", func() {
+		stored, there := m.registrations[r.Identity]
+		if !there {
+			stored = *r
+			m.registrations[r.Identity] = stored
+		}
+		held, first = &stored, !there
+	})
+	if err != nil {
+		return nil, false, err
+	}
+	return held, first, nil
+}
+
+func (m *Memory) MarkConflict(_ context.Context, identity string) error {
+	return m.write("conflict", func() {
+		r := m.registrations[identity]
+		r.Conflict = true
+		m.registrations[identity] = r
+	})
+}
+
+func (m *Memory) PutRow(_ context.Context, s *session.Session, rec *session.Recording) error {
+	return m.write("row", func() {
+		if old, ok := m.rows[s.ID]; !ok || old.session.State.Rank() <= s.State.Rank() {
+			m.rows[s.ID] = row{*s, rec}
+		}
+	})
+}
+
+func (m *Memory) Session(_ context.Context, id string) (*session.Session, *session.Recording, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r, ok := m.rows[id]
+	if !ok {
+		return nil, nil, session.Errorf(session.CodeNotFound, "there is no such session")
+	}
+	return &r.session, r.rec, nil
+}
+
+// List answers a page; its tokens are bare ids.
+func (m *Memory) List(_ context.Context, q session.Query) (*session.Page, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	page := &session.Page{Items: []session.Session{}, Complete: true}
+	for _, r := range m.rows {
+		s := r.session
+		if !s.ActionAt.Before(q.From) && s.ActionAt.Before(q.To) && (q.PageToken == "" || s.ID < q.PageToken) {
+			page.Items = append(page.Items, s)
+		}
+	}
+	slices.SortFunc(page.Items, func(a, b session.Session) int { return cmp.Compare(b.ID, a.ID) })
+	if len(page.Items) > q.PageSize {
+		page.Items = page.Items[:q.PageSize]
+		page.NextToken = page.Items[q.PageSize-1].ID
+	}
+	return page, nil
+}
+
+func (m *Memory) AddWaiting(_ context.Context, r *session.Registration, since time.Time) error {
+	return m.write("waiting", func() {
+		if m.waiting[r.Session.ID] == nil {
+			m.waiting[r.Session.ID] = &work{identity: r.Identity, since: since}
+		}
+	})
+}
+
+func (m *Memory) DoneWaiting(_ context.Context, id string) error {
+	return m.write("waited", func() { delete(m.waiting, id) })
+}
+
+func (m *Memory) Waiting(_ context.Context, before time.Time) (identities []string, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, w := range m.waiting {
+		if w.since.Before(before) {
+			identities = append(identities, w.identity)
+		}
+	}
+	return identities, nil
+}
+
+func (m *Memory) Lease(_ context.Context, id string, now, until time.Time) (ok bool, err error) {
+	err = m.write("lease", func() {
+		if w := m.waiting[id]; w != nil && !w.lease.After(now) {
+			w.lease, ok = until, true
+		}
+	})
+	return ok, err
+}
+
+func (m *Memory) Release(_ context.Context, id string) error {
+	return m.write("release", func() {
+		if w := m.waiting[id]; w != nil {
+			w.lease = time.Time{}
+		}
+	})
+}
+
+func (m *Memory) AddAttempt(_ context.Context, id, attempt string, since time.Time) error {
+	return m.write("attempt", func() {
+		if _, ok := m.attempts[[2]string{id, attempt}]; !ok {
+			m.attempts[[2]string{id, attempt}] = since
+		}
+	})
+}
+
+func (m *Memory) DoneAttempt(_ context.Context, id, attempt string) error {
+	return m.write("attempted", func() { delete(m.attempts, [2]string{id, attempt}) })
+}
+
+func (m *Memory) Attempts(_ context.Context, before time.Time) (list [][2]string, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for a, since := range m.attempts {
+		if since.Before(before) {
+			list = append(list, a)
+		}
+	}
+	return list, nil
+}

@@ -1,0 +1,58 @@
+package session
+
+import "time"
+
+// Folder is a place in the inbox: `in/<gateway>/<name>/`.
+type Folder struct {
+	Gateway string `json:"gateway"`
+	Name    string `json:"folder"`
+}
+
+// Registration is what the first manifest of a session said, fixed for ever: every retry and every later
+// manifest reads it.
+type Registration struct {
+	Identity string `json:"identity"` // Identity(gateway, uuid)
+	UUID     string `json:"uuid"`
+	Folder
+	Digest  string  `json:"digest"` // of what the first manifest said, to know a later one that says something else
+	Session Session `json:"row"`    // ID, No, ActionAt, the columns and SessionRecord; State and Reason as found then
+
+	RawActionAt time.Time `json:"rawActionAt"` // what the gateway said; differs from Session.ActionAt when its clock was ahead
+	Format      string    `json:"format"`
+	Objects     []Object  `json:"objects"` // nil: the manifest itself is unreadable, Session.Reason says why
+	Attempt     string    `json:"attempt"` // the attempt of whoever registered
+
+	Conflict bool `json:"-"` // a later manifest said something else
+}
+
+// Stored is an object of the evidence or derived bucket that a commit file names.
+type Stored struct {
+	Key       string `json:"key"`
+	VersionID string `json:"versionId,omitempty"`
+	Size      int64  `json:"size"`
+	SHA256    string `json:"sha256"`
+}
+
+// PartManifest is the part of the manifest among a session's originals.
+const PartManifest = "manifest"
+
+// Original is one object of a recording as it lies in evidence.
+type Original struct {
+	Stored
+	Name string `json:"name"` // its name in the inbox
+	Part string `json:"part"` // PartManifest, or as the manifest says
+}
+
+// Recording is what a row knows of its recording beyond the columns.
+type Recording struct {
+	Attempt   string     `json:"attempt"` // that archive.json committed
+	Originals []Original `json:"originals"`
+	Play      *Play      `json:"play,omitempty"` // nil: there is nothing to replay
+}
+
+// Play names the objects of one encoder's work, committed by a derived-*.json.
+type Play struct {
+	Encoder int    `json:"encoder"`
+	Object  Stored `json:"object"`
+	Index   Stored `json:"index"`
+}
