@@ -19,7 +19,7 @@ type Writer interface {
 	io.Writer
 	// Commit makes the object visible. A key that is taken is ErrChanged: attempts never share keys.
 	Commit() (session.Stored, error)
-	// Abort drops what was written.
+	// Abort drops what was written. After Commit it does nothing.
 	Abort()
 }
 
@@ -33,6 +33,7 @@ type writer struct {
 	hash hash.Hash
 	size int64
 	err  error
+	done bool // there is no upload left to abort
 }
 
 // NewDerived begins a derived object.
@@ -75,13 +76,14 @@ func (w *writer) Commit() (session.Stored, error) {
 			return stored, err
 		}
 	}
+	w.done = true // complete aborts by itself
 	_, err := w.up.complete(w.ctx)
 	return stored, err
 }
 
 func (w *writer) Abort() {
 	w.err = errors.New("archive: aborted")
-	if w.up != nil {
+	if w.up != nil && !w.done {
 		w.up.abort(w.ctx)
 	}
 }

@@ -3,40 +3,21 @@ package ingest
 import (
 	"context"
 	"errors"
-	"io"
 	"slices"
 
 	"tapedeck/internal/archive"
+	"tapedeck/internal/recording"
 	"tapedeck/internal/session"
+	"tapedeck/internal/tape"
 )
-
-// Encoder makes the play object and its index from a recording. The same version makes the same bytes.
-type Encoder interface {
-	Version() int
-	// Encode reads the recording's parts in order and writes play object and index as it goes. A recording
-	// that it cannot read is an *Unreadable; any other error is one of reading or writing.
-	Encode(ctx context.Context, format string, parts []io.Reader, play, index io.Writer) (*Encoded, error)
-}
-
-// Encoded is what an encoder says of a recording.
-type Encoded struct {
-	DurationMs int64
-	SizeBytes  int64 // decompressed
-	Truncated  bool  // cut off; encoded to its last whole event
-}
-
-// Unreadable is a recording that an encoder cannot read. Why is for people.
-type Unreadable struct{ Why string }
-
-func (u *Unreadable) Error() string { return u.Why }
 
 // derive finds or makes the encoder's work on a committed original. What is made of anything else than the
 // bytes that the commit names is never served.
-func (g *Ingest) derive(ctx context.Context, c *archive.Commit, first bool) (*archive.DerivedCommit, error) {
+func (g *Ingest) derive(ctx context.Context, c *archive.Commit, first, large bool) (*archive.DerivedCommit, error) {
 	id := c.Registration.Session.ID
 	sums := sumsOf(c)
 	if !first {
-		d, err := g.Derived.ReadDerived(ctx, id, g.Encoder.Version())
+		d, err := g.Derived.ReadDerived(ctx, id, tape.EncoderVersion)
 		if err == nil {
 			return d, checkSums(d, sums)
 		}
@@ -44,21 +25,25 @@ func (g *Ingest) derive(ctx context.Context, c *archive.Commit, first bool) (*ar
 			return nil, err
 		}
 	}
-	d := &archive.DerivedCommit{Encoder: g.Encoder.Version(), Originals: sums}
+	d := &archive.DerivedCommit{Encoder: tape.EncoderVersion, Originals: sums}
 	why := differs(c)
+	bytes := originalBytes(c)
 	switch {
 	case len(c.Registration.Objects) == 0: // the manifest itself is unreadable; the registration says why
-		d.State = session.Unreadable
+		d.State, d.SizeBytes = session.Unreadable, &bytes
 	case why != "":
-		d.State, d.Reason = session.Unreadable, why
+		d.State, d.Reason, d.SizeBytes = session.Unreadable, why, &bytes
 	default:
-		if err := g.encode(ctx, c, d, first); err != nil {
+		err := g.encode(ctx, c, d, first)
+		bad, unreadable := errors.AsType[*recording.Error](err)
+		switch {
+		case unreadable:
+			d.State, d.Reason, d.SizeBytes, d.Attempt, d.Play = session.Unreadable, bad.Error(), &bytes, "", nil
+		case errors.Is(err, errNoTime) && large:
+			d.State, d.Reason, d.Attempt, d.Play = session.Ready, session.ReasonTooLarge, "", nil
+		case err != nil:
 			return nil, err
 		}
-	}
-	if d.SizeBytes == nil {
-		n := originalBytes(c)
-		d.SizeBytes = &n
 	}
 	held, err := g.Derived.PutDerived(ctx, id, d)
 	if err != nil {
@@ -77,40 +62,45 @@ func (g *Ingest) encode(ctx context.Context, c *archive.Commit, d *archive.Deriv
 		}
 		d.Attempt = attempt
 	}
-	var parts []io.Reader
-	for _, o := range c.Originals {
-		if o.Part == session.PartManifest {
-			continue
-		}
-		body, err := g.Evidence.OpenOriginal(ctx, o.Stored)
-		if err != nil {
-			return err
-		}
-		defer body.Close()
-		parts = append(parts, body)
+	reading := ctx
+	if deadline, ok := ctx.Deadline(); ok {
+		var stop context.CancelFunc
+		reading, stop = context.WithDeadlineCause(ctx, deadline.Add(-encodeSpare), errNoTime)
+		defer stop()
 	}
+	parts, err := g.openParts(reading, c)
+	if err != nil {
+		return err
+	}
+	defer closeParts(parts)
 	play := g.Derived.NewDerived(ctx, archive.PlayKey(id, d.Attempt))
 	index := g.Derived.NewDerived(ctx, archive.IndexKey(id, d.Attempt))
-	made, err := g.Encoder.Encode(ctx, c.Registration.Format, parts, play, index)
+	defer play.Abort() // nothing is left to abort after a commit
+	defer index.Abort()
+	made, err := encode(reading, c.Registration.Format, parts, play, index)
+	if err != nil && context.Cause(reading) == errNoTime {
+		return errNoTime
+	}
+	if bad, ok := errors.AsType[*recording.Error](err); ok {
+		return bad
+	}
 	if err != nil {
-		play.Abort()
-		index.Abort()
-		if bad, ok := errors.AsType[*Unreadable](err); ok {
-			d.State, d.Reason, d.Attempt = session.Unreadable, bad.Why, ""
-			return nil
-		}
 		return err
+	}
+	for _, p := range parts {
+		if err := p.check(); err != nil {
+			return err
+		}
 	}
 	d.Play = &session.Play{Encoder: d.Encoder}
 	if d.Play.Object, err = play.Commit(); err != nil {
-		index.Abort()
 		return err
 	}
 	if d.Play.Index, err = index.Commit(); err != nil {
 		return err
 	}
-	d.State, d.DurationMs, d.SizeBytes = session.Ready, &made.DurationMs, &made.SizeBytes
-	if made.Truncated {
+	d.State, d.DurationMs, d.SizeBytes = session.Ready, &made.durationMs, &made.sizeBytes
+	if made.truncated {
 		d.Reason = session.ReasonTruncated
 	}
 	return nil

@@ -88,7 +88,6 @@ type Ingest struct {
 	Derived  Derived
 	Audit    Audit
 	Handover Handover
-	Encoder  Encoder
 
 	Zone        *time.Location // of session records
 	InlineBytes int64          // recordings up to this size are archived at once

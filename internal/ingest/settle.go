@@ -80,10 +80,7 @@ func (g *Ingest) settle(ctx context.Context, r *session.Registration, first, lar
 			return g.wait(ctx, r, quoted(missing)+" has not arrived")
 		}
 		if !large && total(arrived) > g.InlineBytes {
-			if err := g.wait(ctx, r, "being archived"); err != nil {
-				return err
-			}
-			return g.Handover.Send(ctx, r.Identity)
+			return g.handOver(ctx, r)
 		}
 		if commit, err = g.archive(ctx, r, first, arrived); err != nil {
 			return err
@@ -92,7 +89,10 @@ func (g *Ingest) settle(ctx context.Context, r *session.Registration, first, lar
 	if err := g.lock(ctx, commit); err != nil {
 		return err
 	}
-	derived, err := g.derive(ctx, commit, first)
+	derived, err := g.derive(ctx, commit, first, large)
+	if errors.Is(err, errNoTime) {
+		return g.handOver(ctx, r)
+	}
 	if err != nil {
 		return err
 	}
@@ -132,6 +132,13 @@ func (g *Ingest) arrived(ctx context.Context, r *session.Registration) (found []
 		found = append(found, a)
 	}
 	return found, "", nil
+}
+
+func (g *Ingest) handOver(ctx context.Context, r *session.Registration) error {
+	if err := g.wait(ctx, r, "being archived"); err != nil {
+		return err
+	}
+	return g.Handover.Send(ctx, r.Identity)
 }
 
 func (g *Ingest) wait(ctx context.Context, r *session.Registration, why string) error {

@@ -1,0 +1,136 @@
+// Package tape makes and reads the play object: a recording in segments that can be fetched one by one, and
+// its index (docs/format.md). It knows readers and writers only.
+package tape
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/klauspost/compress/gzip"
+)
+
+// EncoderVersion names what this package makes of a recording: the same version makes the same bytes.
+const EncoderVersion = 1
+
+// indexVersion and codec are the forms that this package writes, and the only ones that it reads.
+const (
+	indexVersion = 1
+	codec        = "gzip"
+)
+
+// Bounds of an index. A play object holds every event whatever their number; its index holds so many of each.
+const (
+	maxResizes  = 5000
+	maxIdle     = 5000
+	maxMarkers  = 1000
+	maxLabel    = 200 // bytes of a marker's label
+	maxIndexRaw = 64 << 20
+)
+
+// Index tells where in a play object which part of the recording is. Times are milliseconds since its start.
+type Index struct {
+	Version    int       `json:"version"`
+	Codec      string    `json:"codec"`
+	DurationMs int64     `json:"durationMs"`
+	Cols       int       `json:"cols"`
+	Rows       int       `json:"rows"`
+	Segments   []Segment `json:"segments"`
+	Resizes    []Resize  `json:"resizes"`
+	Idle       []Gap     `json:"idle"`
+	Markers    []Marker  `json:"markers"`
+}
+
+// Segment is one member of the play object: the start of its first event, its length there and decompressed.
+type Segment struct{ StartMs, Bytes, RawBytes int64 }
+
+// Resize is a new size of the terminal.
+type Resize struct {
+	AtMs       int64
+	Cols, Rows int
+}
+
+// Gap is a time in which the terminal showed nothing new.
+type Gap struct{ FromMs, ToMs int64 }
+
+// Marker is a labelled moment.
+type Marker struct {
+	AtMs  int64
+	Label string
+}
+
+// The parts of an index are arrays in JSON.
+
+func (s Segment) MarshalJSON() ([]byte, error) {
+	return json.Marshal([3]int64{s.StartMs, s.Bytes, s.RawBytes})
+}
+
+func (s *Segment) UnmarshalJSON(b []byte) error {
+	return array(b, &s.StartMs, &s.Bytes, &s.RawBytes)
+}
+
+func (r Resize) MarshalJSON() ([]byte, error) {
+	return json.Marshal([3]int64{r.AtMs, int64(r.Cols), int64(r.Rows)})
+}
+
+func (r *Resize) UnmarshalJSON(b []byte) error { return array(b, &r.AtMs, &r.Cols, &r.Rows) }
+
+func (g Gap) MarshalJSON() ([]byte, error) { return json.Marshal([2]int64{g.FromMs, g.ToMs}) }
+
+func (g *Gap) UnmarshalJSON(b []byte) error { return array(b, &g.FromMs, &g.ToMs) }
+
+func (m Marker) MarshalJSON() ([]byte, error) { return json.Marshal([2]any{m.AtMs, m.Label}) }
+
+func (m *Marker) UnmarshalJSON(b []byte) error { return array(b, &m.AtMs, &m.Label) }
+
+func array(b []byte, into ...any) error {
+	var elements []json.RawMessage
+	if err := json.Unmarshal(b, &elements); err != nil {
+		return err
+	}
+	if len(elements) != len(into) {
+		return fmt.Errorf("tape: %d elements where %d belong", len(elements), len(into))
+	}
+	for i, e := range elements {
+		if err := json.Unmarshal(e, into[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// WriteIndex writes an index as it is stored: gzip of JSON.
+func WriteIndex(w io.Writer, x *Index) error {
+	data, err := json.Marshal(x)
+	if err != nil {
+		return err
+	}
+	z, err := gzip.NewWriterLevel(w, gzip.BestCompression)
+	if err != nil {
+		return err
+	}
+	if _, err := z.Write(data); err != nil {
+		return err
+	}
+	return z.Close()
+}
+
+// ErrIndex says that an index is damaged, or of a version or codec that is not known here.
+var ErrIndex = errors.New("tape: the index cannot be read")
+
+// ReadIndex reads an index.
+func ReadIndex(r io.Reader) (*Index, error) {
+	z, err := gzip.NewReader(r)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrIndex, err)
+	}
+	x := new(Index)
+	if err := json.NewDecoder(io.LimitReader(z, maxIndexRaw)).Decode(x); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrIndex, err)
+	}
+	if x.Version != indexVersion || x.Codec != codec {
+		return nil, fmt.Errorf("%w: version %d, codec %q", ErrIndex, x.Version, x.Codec)
+	}
+	return x, nil
+}
