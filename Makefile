@@ -2,19 +2,47 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 GO := go
-GOFLAGS_BUILD := -buildvcs=false -trimpath -tags lambda.norpc -ldflags "-s -w"
+PORT ?= 8080
+N ?= 600
 FUNCTIONS := $(notdir $(patsubst %/main.go,%,$(wildcard functions/*/main.go)))
 GOARCH ?= $(shell $(GO) env GOARCH)
+STACK := .tools/bin/localstack
 
 .DEFAULT_GOAL := help
-.PHONY: help build test test-unit test-contract check check-go check-template
+.PHONY: help dev down token env seed build build-functions build-cli build-local web test test-unit test-contract check check-go check-template
 
 help: ## this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
-build: ## the functions, to dist/ (GOARCH=arm64 for AWS)
-	@for f in $(FUNCTIONS); do echo "build $$f"; \
-	  CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH) $(GO) build $(GOFLAGS_BUILD) -o dist/$$f/bootstrap ./functions/$$f; done
+dev: ## run everything on this machine, with demo sessions (PORT=8080 N=600)
+	@localstack/tools.sh ministack sam
+	@$(MAKE) --no-print-directory build-functions build-cli build-local
+	@$(STACK) up -port $(PORT) -seed $(N)
+
+down: build-local ## end what `make dev` started
+	@$(STACK) down
+
+token: build-local ## print an access token (ROLE=auditor|exporter|admin)
+	@$(STACK) token $(ROLE)
+
+env: build-local ## print the environment to speak to the running stack
+	@$(STACK) env
+
+seed: build-local ## add sessions to the running stack (N=100)
+	@$(STACK) seed $(N)
+
+build: build-functions build-cli ## functions to dist/ (GOARCH=arm64 for AWS), bin/tapedeck
+
+build-functions:
+	@for f in $(FUNCTIONS); do \
+	  CGO_ENABLED=0 GOOS=$${GOOS:-$$($(GO) env GOOS)} GOARCH=$(GOARCH) $(GO) build -buildvcs=false -trimpath -tags lambda.norpc -ldflags "-s -w" \
+	    -o dist/$$f/bootstrap ./functions/$$f; done
+
+build-cli:
+	@if [ -d cmd/tapedeck ]; then $(GO) build -buildvcs=false -trimpath -o bin/tapedeck ./cmd/tapedeck; fi
+
+build-local:
+	@mkdir -p .tools/bin && $(GO) build -buildvcs=false -o $(STACK) ./localstack
 
 test: test-unit test-contract ## every suite
 

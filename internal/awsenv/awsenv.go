@@ -37,7 +37,10 @@ func Config(ctx context.Context) (aws.Config, error) {
 
 // S3 makes an S3 client. A local emulator is asked by path, since its buckets have no host names.
 func S3(cfg aws.Config) *s3.Client {
-	return s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = os.Getenv("AWS_ENDPOINT_URL") != "" })
+	return s3.NewFromConfig(cfg, func(o *s3.Options) {
+		o.UsePathStyle = os.Getenv("AWS_ENDPOINT_URL") != ""
+		o.DisableLogOutputChecksumValidationSkipped = true // a line for each range that is read
+	})
 }
 
 // Vars reads variables and collects what is wrong with them.

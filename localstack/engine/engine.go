@@ -1,0 +1,111 @@
+// Package engine runs an emulator of AWS on 127.0.0.1 and deploys template.yaml to it with SAM CLI.
+package engine
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"time"
+
+	"tapedeck/localstack/process"
+)
+
+// Region and account of every local stack.
+const Region = "us-east-1"
+
+// Engine is a running emulator, or the address of one that somebody else runs.
+type Engine struct {
+	Name     string // "ministack" or "localstack"
+	Endpoint string // such as http://127.0.0.1:4566
+	Process  *process.Process
+	root     string
+	logs     string
+}
+
+// Start starts MiniStack on a free port. root is the project's folder, logs where its output goes.
+func Start(root, logs string) (*Engine, error) {
+	port, err := process.FreePort()
+	if err != nil {
+		return nil, err
+	}
+	e := &Engine{Name: "ministack", Endpoint: "http://127.0.0.1:" + strconv.Itoa(port), root: root, logs: logs}
+	e.Process, err = process.Start(process.Spec{
+		Name: "the emulator",
+		Args: []string{filepath.Join(root, ".tools/ministack/bin/python"), filepath.Join(root, "localstack/launcher.py")},
+		Env: append(clean(), "BIND_HOST=127.0.0.1", "GATEWAY_PORT="+strconv.Itoa(port), "MINISTACK_REGION="+Region,
+			"IOT_MTLS_ENABLED=0", "SFTP_ENABLED=0", "TMPDIR="+logs),
+		Dir: logs, Log: filepath.Join(logs, "emulator.log"),
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := e.Process.WaitFor(e.answers, time.Minute); err != nil {
+		e.Process.Stop()
+		return nil, err
+	}
+	return e, nil
+}
+
+// Attach uses an emulator that is already there.
+func Attach(name, endpoint, root, logs string) (*Engine, error) {
+	e := &Engine{Name: name, Endpoint: endpoint, root: root, logs: logs}
+	return e, e.answers()
+}
+
+func (e *Engine) answers() error {
+	res, err := (&http.Client{Timeout: 2 * time.Second}).Get(e.Endpoint + "/")
+	if err != nil {
+		return err
+	}
+	return res.Body.Close()
+}
+
+// API is the address of a deployed API's stage.
+func (e *Engine) API(id string) string {
+	return e.Endpoint + "/restapis/" + id + "/api/_user_request_"
+}
+
+// Environment is what AWS clients need to speak to the engine.
+func (e *Engine) Environment() []string {
+	return []string{"AWS_ENDPOINT_URL=" + e.Endpoint, "AWS_REGION=" + Region, "AWS_DEFAULT_REGION=" + Region,
+		"AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test", "AWS_EC2_METADATA_DISABLED=true"}
+}
+
+// clean is an environment that tells the functions nothing of the machine: the emulator hands its own down to
+// them.
+func clean() []string {
+	return []string{"PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8", "HOME=" + os.TempDir()}
+}
+
+// Deploy deploys template.yaml with the given parameters, and returns the stack's outputs.
+func (e *Engine) Deploy(ctx context.Context, parameters map[string]string) (map[string]string, error) {
+	parameters["Architecture"] = map[string]string{"amd64": "x86_64", "arm64": "arm64"}[runtime.GOARCH]
+	parameters["AwsEndpointUrl"] = e.Endpoint
+	args := []string{filepath.Join(e.root, ".tools/sam/bin/sam"), "deploy", "--template-file", filepath.Join(e.root, "template.yaml"),
+		"--stack-name", StackName, "--region", Region, "--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset",
+		"--no-fail-on-empty-changeset", "--no-progressbar", "--parameter-overrides"}
+	for name, value := range parameters {
+		args = append(args, name+"="+value)
+	}
+	env := append(clean(), e.Environment()...)
+	p, err := process.Start(process.Spec{Name: "sam deploy", Args: args, Dir: e.logs, Log: filepath.Join(e.logs, "deploy.log"),
+		Env: append(env, "SAM_CLI_TELEMETRY=0", "SAM_CLI_POLL_DELAY=1")})
+	if err != nil {
+		return nil, err
+	}
+	defer p.Stop()
+	select {
+	case <-p.Done():
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	outputs, err := e.outputs(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("%w; %w", err, p.Err())
+	}
+	return outputs, e.lockObjects(ctx, outputs["EvidenceBucket"])
+}

@@ -1,0 +1,48 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
+)
+
+// StackName is the name of the deployed stack.
+const StackName = "tapedeck"
+
+// Config is how this program itself speaks to the engine.
+func (e *Engine) Config() aws.Config {
+	return aws.Config{Region: Region, BaseEndpoint: &e.Endpoint, Credentials: credentials.NewStaticCredentialsProvider("test", "test", "")}
+}
+
+func (e *Engine) outputs(ctx context.Context) (map[string]string, error) {
+	out, err := cloudformation.NewFromConfig(e.Config()).DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: aws.String(StackName)})
+	if err != nil {
+		return nil, fmt.Errorf("read the stack's outputs: %w", err)
+	}
+	stack := out.Stacks[0]
+	if stack.StackStatus != types.StackStatusCreateComplete && stack.StackStatus != types.StackStatusUpdateComplete {
+		return nil, fmt.Errorf("the stack is %s: %s", stack.StackStatus, aws.ToString(stack.StackStatusReason))
+	}
+	outputs := map[string]string{}
+	for _, o := range stack.Outputs {
+		outputs[aws.ToString(o.OutputKey)] = aws.ToString(o.OutputValue)
+	}
+	return outputs, nil
+}
+
+// lockObjects switches Object Lock on, which the template does and MiniStack's CloudFormation drops.
+func (e *Engine) lockObjects(ctx context.Context, bucket string) error {
+	client := s3.NewFromConfig(e.Config(), func(o *s3.Options) { o.UsePathStyle = true })
+	_, err := client.PutObjectLockConfiguration(ctx, &s3.PutObjectLockConfigurationInput{Bucket: &bucket,
+		ObjectLockConfiguration: &s3types.ObjectLockConfiguration{ObjectLockEnabled: s3types.ObjectLockEnabledEnabled}})
+	if err != nil {
+		return fmt.Errorf("switch Object Lock on: %w", err)
+	}
+	return nil
+}
