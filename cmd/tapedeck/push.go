@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+
+	"tapedeck/internal/awsenv"
+	"tapedeck/internal/session"
+)
+
+const pushUsage = `usage: tapedeck push FILE --action-at TIME [flags]
+       tapedeck push DIR [--gateway NAME] [--wait]
+
+Puts a recording into the inbox and prints the session's uuid. A folder DIR holds a session.json
+(docs/manifest.schema.json) and the objects that it names.
+
+`
+
+// gatewayForm is what a gateway may be called: it is a part of keys.
+var gatewayForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+
+type pushFlags struct {
+	gateway string
+	wait    bool
+	values  map[string]*string // of the manifest, by its names
+	port    *int
+	uuid    string
+}
+
+func push(ctx context.Context, args []string, out io.Writer) error {
+	var f pushFlags
+	flags := f.define()
+	path, err := parseAround(flags, args)
+	if err != nil {
+		return err
+	}
+	if !gatewayForm.MatchString(f.gateway) {
+		return errors.New("--gateway: letters, digits, dot, dash and underscore are possible")
+	}
+	up, err := f.upload(path)
+	if err != nil {
+		return err
+	}
+	inbox, err := newInbox(ctx)
+	if err != nil {
+		return err
+	}
+	if err := up.put(ctx, inbox, f.gateway); err != nil {
+		return err
+	}
+	fmt.Fprintln(out, up.uuid)
+	if !f.wait {
+		return nil
+	}
+	id := session.NewID(up.actionAt, f.gateway, up.uuid)
+	if err := waitReady(ctx, id); err != nil {
+		return err
+	}
+	fmt.Fprintln(out, id)
+	return nil
+}
+
+// text flags, by the manifest's names.
+var textFlags = []struct{ name, flag, help string }{
+	{"actionAt", "action-at", "start of the session, RFC 3339 (required for a FILE)"},
+	{"name", "name", "the user's name"},
+	{"email", "email", "the user's address"},
+	{"role", "role", "the user's role"},
+	{"account", "account", "account on the server"},
+	{"serverName", "server-name", "the server's name"},
+	{"serverOs", "server-os", "the server's system"},
+	{"host", "host", "the server's host name or address"},
+	{"protocol", "protocol", "SSH, SFTP, TELNET, FTP, RDP or VNC"},
+	{"clientIp", "client-ip", "the client's address"},
+	{"clientName", "client-name", "the client program"},
+	{"connectedFrom", "connected-from", "Web or Proxy"},
+}
+
+func (f *pushFlags) define() *flag.FlagSet {
+	flags := flag.NewFlagSet("push", flag.ContinueOnError)
+	flags.Usage = func() {
+		fmt.Fprint(flags.Output(), pushUsage)
+		flags.PrintDefaults()
+	}
+	flags.StringVar(&f.gateway, "gateway", "push", "the gateway under whose name it arrives")
+	flags.StringVar(&f.uuid, "session-id", "", "the session's uuid (default: a new one)")
+	flags.BoolVar(&f.wait, "wait", false, "wait until the session is ready, and print its id; needs TAPEDECK_URL and TAPEDECK_TOKEN")
+	f.values = map[string]*string{}
+	for _, t := range textFlags {
+		f.values[t.name] = flags.String(t.flag, "", t.help)
+	}
+	f.port = flags.Int("port", -1, "the server's port")
+	return flags
+}
+
+// parseAround parses flags before and after the one argument.
+func parseAround(flags *flag.FlagSet, args []string) (path string, err error) {
+	if err := flags.Parse(args); err != nil {
+		return "", err
+	}
+	if flags.NArg() == 0 {
+		flags.Usage()
+		return "", errors.New("push: a FILE or DIR is missing")
+	}
+	path = flags.Arg(0)
+	if err := flags.Parse(flags.Args()[1:]); err != nil {
+		return "", err
+	}
+	if flags.NArg() > 0 {
+		return "", fmt.Errorf("push: %q is one argument too many", flags.Arg(0))
+	}
+	return path, nil
+}
+
+func (f *pushFlags) upload(path string) (*upload, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if info.IsDir() {
+		for name, v := range f.values {
+			if *v != "" {
+				return nil, fmt.Errorf("push: a folder's session.json says everything; %s cannot be given", name)
+			}
+		}
+		return fromFolder(path)
+	}
+	if *f.values["actionAt"] == "" {
+		return nil, errors.New("push: --action-at is missing")
+	}
+	manifest := map[string]any{"version": 1, "sessionId": f.uuid, "format": "asciicast"}
+	if f.uuid == "" {
+		manifest["sessionId"] = newUUID()
+	}
+	for name, v := range f.values {
+		if *v != "" {
+			manifest[name] = *v
+		}
+	}
+	if *f.port >= 0 {
+		manifest["port"] = *f.port
+	}
+	return fromFile(path, filepath.Base(path), manifest)
+}
+
+// newUUID is a random UUID (RFC 9562, version 4).
+func newUUID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+func required(name string) (string, error) {
+	var v awsenv.Vars
+	s := v.Text(name)
+	return s, v.Err()
+}

@@ -1,0 +1,42 @@
+import Alert from "@cloudscape-design/components/alert";
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import Spinner from "@cloudscape-design/components/spinner";
+import { Problem } from "../api/client";
+import { t } from "./text";
+
+/** What went wrong in words, and the request to name when asking for help. */
+export function describe(cause: unknown): { text: string; request: string } {
+  if (cause instanceof Problem) return { text: cause.code === "network" ? t("network") : cause.detail, request: cause.requestId };
+  return { text: cause instanceof Error ? cause.message : String(cause), request: "" };
+}
+
+export function Failed({ title, cause, retry }: { title: string; cause: unknown; retry: () => void }) {
+  const { text, request } = describe(cause);
+  return (
+    <Alert type="error" header={title} action={<Button onClick={retry}>{t("tryAgain")}</Button>}>
+      {text} {request && <Box variant="small">{t("requestId", { id: request })}</Box>}
+    </Alert>
+  );
+}
+
+export function SigningIn() {
+  return (
+    <main>
+      <Box textAlign="center" padding="xxl">
+        <Spinner size="large" /> <span role="status">{t("signingIn")}</span>
+      </Box>
+    </main>
+  );
+}
+
+export function SignInFailed({ cause }: { cause: unknown }) {
+  return (
+    <main>
+      <h1 className="visually-hidden">{t("sessionLogs")}</h1>
+      <Box padding="xxl">
+        <Failed title={t("failedSignIn")} cause={cause} retry={() => location.assign("/")} />
+      </Box>
+    </main>
+  );
+}

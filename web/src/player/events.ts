@@ -1,0 +1,60 @@
+import { Fault } from "./fault";
+
+/** One event of a recording. `ms` counts from the start of the recording. */
+export interface Event {
+  ms: number;
+  code: string;
+  data: string;
+}
+
+/**
+ * Parses the lines of one segment of a play object. The first line of the first segment is the header and is left
+ * out, as are empty lines and comments. Events of unknown codes are kept: who shows them decides.
+ * A bad line throws a Fault that names it.
+ */
+export function parseEvents(text: string, first: boolean): Event[] {
+  const events: Event[] = [];
+  let from = 0;
+  for (let line = 1; from < text.length; line++) {
+    let to = text.indexOf("\n", from);
+    if (to < 0) to = text.length;
+    const event = text.slice(from, to).trim();
+    from = to + 1;
+    if (event === "" || event.startsWith("#") || (first && line === 1)) continue;
+    events.push(parseEvent(event, line));
+  }
+  return events;
+}
+
+function parseEvent(text: string, line: number): Event {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Fault("damaged", `line ${line} is not JSON`);
+  }
+  if (!Array.isArray(value) || value.length < 3) throw new Fault("damaged", `line ${line} is not a list of time, code and data`);
+  const [seconds, code, data] = value as unknown[];
+  if (typeof seconds !== "number" || seconds < 0) throw new Fault("damaged", `line ${line}: the time is not a number from 0`);
+  if (typeof code !== "string") throw new Fault("damaged", `line ${line}: the code is not text`);
+  // Later versions may carry other data with other codes; a code of today carries text.
+  if (typeof data !== "string") {
+    if ("orimx".includes(code)) throw new Fault("damaged", `line ${line}: the data is not text`);
+    return { ms: milliseconds(seconds), code, data: "" };
+  }
+  return { ms: milliseconds(seconds), code, data };
+}
+
+/** Times are stored with six digits and counted in whole milliseconds, cut and not rounded, as the index counts them. */
+function milliseconds(seconds: number): number {
+  return Math.floor(Math.round(seconds * 1e6) / 1000);
+}
+
+/** Reads the data of an "r" event, `COLSxROWS`; undefined when it is not that or a side is 0 or above `maxSide`. */
+export function parseSize(data: string, maxSide: number): { cols: number; rows: number } | undefined {
+  const match = /^(\d{1,10})x(\d{1,10})$/.exec(data);
+  if (!match) return undefined;
+  const cols = Number(match[1]);
+  const rows = Number(match[2]);
+  return cols >= 1 && rows >= 1 && cols <= maxSide && rows <= maxSide ? { cols, rows } : undefined;
+}

@@ -1,0 +1,74 @@
+import { gzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { parseIndex, readIndex } from "./index-file";
+
+const file = {
+  version: 1,
+  codec: "gzip",
+  durationMs: 9000,
+  cols: 80,
+  rows: 24,
+  segments: [
+    [0, 100, 500],
+    [4000, 50, 300],
+  ],
+  resizes: [[2000, 100, 30]],
+  idle: [[5000, 8000]],
+  markers: [[1000, "deploy"]],
+};
+
+describe("an index", () => {
+  it("says where each segment is", () => {
+    const index = parseIndex(file);
+    expect(index.segments).toEqual([
+      { startMs: 0, at: 0, bytes: 100, rawBytes: 500 },
+      { startMs: 4000, at: 100, bytes: 50, rawBytes: 300 },
+    ]);
+    expect(index).toMatchObject({
+      totalBytes: 150,
+      durationMs: 9000,
+      resizes: [{ ms: 2000, cols: 100, rows: 30 }],
+      idle: [{ fromMs: 5000, toMs: 8000 }],
+      markers: [{ ms: 1000, label: "deploy" }],
+    });
+  });
+
+  it("may leave out lists and carry unknown fields", () => {
+    expect(parseIndex({ ...file, segments: undefined, idle: null, later: 1 })).toMatchObject({ segments: [], idle: [] });
+  });
+
+  it("is read from gzip", async () => {
+    expect((await readIndex(new Uint8Array(gzipSync(JSON.stringify(file))))).totalBytes).toBe(150);
+    await expect(readIndex(new Uint8Array(gzipSync("{")))).rejects.toMatchObject({ code: "damaged" });
+  });
+
+  it.each([
+    ["version", 2],
+    ["version", undefined],
+    ["codec", "zstd"],
+  ])("of an unknown %s (%s) is refused as unsupported", (name, value) => {
+    expect(() => parseIndex({ ...file, [name]: value })).toThrow(expect.objectContaining({ code: "unsupported" }));
+  });
+
+  it.each([
+    ["durationMs", -1],
+    ["durationMs", "9"],
+    ["cols", 0],
+    ["rows", 100000],
+    ["segments", {}],
+    ["segments", [[0, 1]]],
+    ["segments", [[0, -1, 5]]],
+    ["segments", [[0, 1.5, 5]]],
+    ["segments", [[0, 1, 2 ** 40]]],
+    [
+      "segments",
+      [
+        [5, 1, 5],
+        [4, 1, 5],
+      ],
+    ],
+    ["markers", [[0, 5]]],
+  ])("with %s %j is damaged", (name, value) => {
+    expect(() => parseIndex({ ...file, [name]: value })).toThrow(expect.objectContaining({ code: "damaged" }));
+  });
+});
