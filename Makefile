@@ -4,19 +4,22 @@ SHELL := /bin/bash
 GO := go
 PORT ?= 8080
 N ?= 600
+REPORTER ?= spec
+GOTEST_FLAGS ?=
 FUNCTIONS := $(notdir $(patsubst %/main.go,%,$(wildcard functions/*/main.go)))
 GOARCH ?= $(shell $(GO) env GOARCH)
 STACK := .tools/bin/localstack
 
 .DEFAULT_GOAL := help
-.PHONY: help dev down token env seed build build-functions build-cli build-local web test test-unit test-contract check check-go check-template
+.PHONY: help dev down token env seed build build-functions build-cli build-local build-web web-modules test test-unit test-contract test-web \
+  test-e2e check check-go check-web check-template
 
 help: ## this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 dev: ## run everything on this machine, with demo sessions (PORT=8080 N=600)
 	@localstack/tools.sh ministack sam
-	@$(MAKE) --no-print-directory build-functions build-cli build-local
+	@$(MAKE) --no-print-directory build build-local
 	@$(STACK) up -port $(PORT) -seed $(N)
 
 down: build-local ## end what `make dev` started
@@ -31,7 +34,7 @@ env: build-local ## print the environment to speak to the running stack
 seed: build-local ## add sessions to the running stack (N=100)
 	@$(STACK) seed $(N)
 
-build: build-functions build-cli ## functions to dist/ (GOARCH=arm64 for AWS), bin/tapedeck
+build: build-functions build-cli build-web ## functions to dist/ (GOARCH=arm64 for AWS), bin/tapedeck, pages to web/dist/
 
 build-functions:
 	@for f in $(FUNCTIONS); do \
@@ -44,16 +47,29 @@ build-cli:
 build-local:
 	@mkdir -p .tools/bin && $(GO) build -buildvcs=false -o $(STACK) ./localstack
 
-test: test-unit test-contract ## every suite
+web-modules:
+	@localstack/tools.sh web
+
+build-web: web-modules
+	@cd web && npm run --silent build -- --logLevel warn
+
+test: test-unit test-contract test-web test-e2e ## every suite
 
 test-unit: ## unit tests
 	$(GO) test -buildvcs=false ./...
 
 test-contract: ## contract suites on real engines
 	@localstack/tools.sh engines
-	localstack/with-dynalite.sh $(GO) test -buildvcs=false -count=1 -run 'Contract' ./internal/index/...
+	@localstack/with-dynalite.sh $(GO) test -buildvcs=false -count=1 $(GOTEST_FLAGS) -run 'Contract' ./internal/index/...
 
-check: check-go check-template ## formatters, linters, drift
+test-web: web-modules ## unit tests of the pages
+	cd web && npm run --silent test
+
+test-e2e: build build-local ## the whole, in a real browser, on a stack of its own
+	@localstack/tools.sh ministack sam chromium
+	TAPEDECK_STACK=e2e $(STACK) up -seed 120 -- node --test --test-reporter=$(REPORTER) web/e2e/*.test.mjs
+
+check: check-go check-web check-template ## formatters, linters, drift
 
 check-go:
 	@test -z "$$(gofmt -l functions internal localstack cmd | tee /dev/stderr)"
@@ -63,6 +79,11 @@ check-go:
 	@localstack/tools.sh oapi-codegen
 	@.tools/bin/oapi-codegen -config internal/api/oapi-codegen.yaml -o .tools/api.gen.go internal/api/openapi.yaml
 	@diff -u internal/api/api.gen.go .tools/api.gen.go || { echo "api.gen.go is not what openapi.yaml makes"; exit 1; }
+
+check-web: web-modules
+	cd web && npm run --silent typecheck && npm run --silent format:check
+	@cd web && npx --no-install openapi-typescript ../internal/api/openapi.yaml -o ../.tools/schema.gen.ts >/dev/null 2>&1
+	@diff -u web/src/api/schema.gen.ts .tools/schema.gen.ts || { echo "schema.gen.ts is not what openapi.yaml makes"; exit 1; }
 
 check-template:
 	@localstack/tools.sh sam

@@ -22,28 +22,25 @@ func folder(root, name string) string { return filepath.Join(root, ".tools/run",
 
 func stateFile(root, name string) string { return filepath.Join(folder(root, name), "stack.json") }
 
-// hold makes this process the owner of the name until it ends.
-func hold(root, name string) error {
+// hold makes this process the owner of the name until the file is closed or the process ends.
+func hold(root, name string) (*os.File, error) {
 	if err := os.MkdirAll(folder(root, name), 0o755); err != nil {
-		return err
+		return nil, err
 	}
 	f, err := os.OpenFile(filepath.Join(folder(root, name), "lock"), os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		return errors.New("a stack is running already; `make down` ends it")
+		return nil, errors.Join(errors.New("a stack is running already; `make down` ends it"), f.Close())
 	}
 	if err := os.Remove(stateFile(root, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
+		return nil, errors.Join(err, f.Close())
 	}
-	held = f
-	return nil
+	return f, nil
 }
 
-var held *os.File // stays open until the process ends
-
-// held by somebody: running reads the state of a running stack.
+// running reads the state of a running stack.
 func running(root, name string) (*state, error) {
 	none := fmt.Errorf("no stack is running; `make dev` starts one")
 	f, err := os.Open(filepath.Join(folder(root, name), "lock"))

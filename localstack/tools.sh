@@ -3,6 +3,8 @@
 #   ministack    the emulator (Python)
 #   sam          SAM CLI and cfn-lint (Python)
 #   engines      dynalite (npm): the DynamoDB of the index tests
+#   web          what the pages are made of (npm)
+#   chromium     looked for; installed only by root, or in CI, with apt-get
 #   staticcheck  oapi-codegen  versitygw   (Go)
 set -eu
 cd "$(dirname "$0")/.."
@@ -34,14 +36,27 @@ venv() { # NAME
   say "$1: installed"
 }
 
-npm_engines() {
-  stamp=localstack/node_modules/.installed
-  want="$(cksum <localstack/package-lock.json) $(node --version)"
+npm_modules() { # NAME FOLDER
+  stamp=$2/node_modules/.installed
+  want="$(cksum <"$2/package-lock.json") $(node --version)"
   if fresh "$stamp" "$want"; then return; fi
-  say "engines: installing"
-  (cd localstack && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+  say "$1: installing"
+  (cd "$2" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
   echo "$want" >"$stamp"
-  say "engines: installed"
+  say "$1: installed"
+}
+
+chromium() {
+  for browser in ${CHROMIUM:-} chromium chromium-browser google-chrome; do
+    if command -v "$browser" >/dev/null; then return; fi
+  done
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    say "chromium: installing"
+    apt-get update -qq >/dev/null
+    DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium fonts-noto-cjk >/dev/null
+    return
+  fi
+  fail "no chromium was found. On Debian: sudo apt-get install chromium (or set CHROMIUM=/path/to/it)"
 }
 
 go_tool() { # MODULE@VERSION PACKAGE-SUFFIX
@@ -57,7 +72,9 @@ go_tool() { # MODULE@VERSION PACKAGE-SUFFIX
 install() {
   case $1 in
     ministack | sam) venv "$1" ;;
-    engines) npm_engines ;;
+    engines) npm_modules engines localstack ;;
+    web) npm_modules web web ;;
+    chromium) chromium ;;
     staticcheck) go_tool honnef.co/go/tools@v0.8.2 /cmd/staticcheck ;;
     oapi-codegen) go_tool github.com/oapi-codegen/oapi-codegen/v2@v2.8.2 /cmd/oapi-codegen ;;
     versitygw) go_tool github.com/versity/versitygw@v1.8.0 /cmd/versitygw ;;

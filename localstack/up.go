@@ -30,9 +30,11 @@ type options struct {
 
 // up starts a stack and keeps it until ctx ends, or until its command has.
 func up(ctx context.Context, o options) error {
-	if err := hold(o.root, o.name); err != nil {
+	lock, err := hold(o.root, o.name)
+	if err != nil {
 		return err
 	}
+	defer lock.Close()
 	listener, err := net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(o.port))
 	if err != nil {
 		return fmt.Errorf("port %d is taken; PORT=... chooses another: %w", o.port, err)

@@ -17,6 +17,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 2000,
-    rollupOptions: { input: ["index.html", "player.html"] },
+    rollupOptions: {
+      input: ["index.html", "player.html"],
+      onwarn: (warning, show) => warning.code !== "MODULE_LEVEL_DIRECTIVE" && show(warning), // "use client" is for servers
+    },
   },
 });

@@ -28,7 +28,7 @@ export function Bar({ me, theme, zone, onTheme, onZone, signOut }: Props) {
         {
           type: "menu-dropdown",
           text: languages[currentLanguage()],
-          ariaLabel: t("language"),
+          ariaLabel: `${t("language")}: ${languages[currentLanguage()]}`,
           items: Object.entries(languages).map(([id, text]) => ({ id, text, lang: id })),
           onItemClick: ({ detail }) => {
             chooseLanguage(detail.id as Language);
@@ -38,14 +38,14 @@ export function Bar({ me, theme, zone, onTheme, onZone, signOut }: Props) {
         {
           type: "menu-dropdown",
           text: zones[zone],
-          ariaLabel: t("timeZone"),
+          ariaLabel: `${t("timeZone")}: ${zones[zone]}`,
           items: Object.entries(zones).map(([id, text]) => ({ id, text })),
           onItemClick: ({ detail }) => onZone(detail.id as ZoneChoice),
         },
         {
           type: "menu-dropdown",
           text: t(theme),
-          ariaLabel: t("theme"),
+          ariaLabel: `${t("theme")}: ${t(theme)}`,
           items: [
             { id: "light", text: t("light") },
             { id: "dark", text: t("dark") },

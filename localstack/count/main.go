@@ -1,0 +1,94 @@
+// Command count reads what the suites reported and prints the closing line of a run: how many tests there were.
+// A contract suite that was skipped is a failure.
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+type tally struct{ passed, failed, skipped int }
+
+func main() {
+	dir := os.Args[1]
+	var unit, contract, web, e2e tally
+	errs := []error{goTests(filepath.Join(dir, "unit"), &unit), goTests(filepath.Join(dir, "contract"), &contract),
+		vitest(filepath.Join(dir, "web.json"), &web), tap(filepath.Join(dir, "e2e"), &e2e)}
+	for _, err := range errs {
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "count:", err)
+			os.Exit(1)
+		}
+	}
+	if contract.skipped > 0 || contract.passed == 0 || web.passed == 0 || e2e.passed == 0 {
+		fmt.Printf("a suite did not run: contract %+v, pages %+v, end to end %+v\n", contract, web, e2e)
+		os.Exit(1)
+	}
+	unit.skipped = 0 // the contract suites, which ran by themselves
+	var all tally
+	for _, t := range []tally{unit, contract, web, e2e} {
+		all.passed, all.failed, all.skipped = all.passed+t.passed, all.failed+t.failed, all.skipped+t.skipped
+	}
+	fmt.Printf("%d passed, %d failed, %d skipped\n", all.passed, all.failed, all.skipped)
+	if all.failed > 0 {
+		os.Exit(1)
+	}
+}
+
+// goTests reads `go test -json`.
+func goTests(file string, t *tally) error {
+	f, err := os.Open(file)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 16<<20)
+	for lines.Scan() {
+		var e struct{ Action, Test string }
+		if json.Unmarshal(lines.Bytes(), &e) != nil || e.Test == "" {
+			continue // what the build said
+		}
+		switch e.Action {
+		case "pass":
+			t.passed++
+		case "fail":
+			t.failed++
+		case "skip":
+			t.skipped++
+		}
+	}
+	return lines.Err()
+}
+
+// vitest reads vitest's JSON report.
+func vitest(file string, t *tally) error {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	var r struct{ NumPassedTests, NumFailedTests, NumPendingTests int }
+	if err := json.Unmarshal(data, &r); err != nil {
+		return err
+	}
+	t.passed, t.failed, t.skipped = r.NumPassedTests, r.NumFailedTests, r.NumPendingTests
+	return nil
+}
+
+// tap reads the closing comments of Node's TAP reporter.
+func tap(file string, t *tally) error {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	for line := range strings.Lines(string(data)) {
+		_, _ = fmt.Sscanf(line, "# pass %d", &t.passed)
+		_, _ = fmt.Sscanf(line, "# fail %d", &t.failed)
+		_, _ = fmt.Sscanf(line, "# skipped %d", &t.skipped)
+	}
+	return nil
+}

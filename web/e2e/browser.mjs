@@ -1,0 +1,85 @@
+// What every end-to-end test needs: a browser, a signed-in page, and an ear for violations.
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+export const url = must("TAPEDECK_URL");
+export const root = new URL("../../", import.meta.url).pathname;
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+function must(name) {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set; run these tests with: make test-e2e`);
+  return value;
+}
+
+export async function launch() {
+  const paths = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+  const executablePath = paths.find((path) => path && existsSync(path));
+  if (!executablePath) throw new Error("no chromium was found; install it, or set CHROMIUM=/path/to/it");
+  return chromium.launch({ executablePath, args: ["--no-sandbox"] });
+}
+
+/** A page of a fresh browser profile. `page.violations` collects what the pages' policy blocked. */
+export async function newPage(browser, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-US", ...options });
+  const page = await context.newPage();
+  page.violations = [];
+  page.faults = [];
+  await page.exposeFunction("tapedeckViolation", (text) => page.violations.push(text));
+  await page.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (e) =>
+      window.tapedeckViolation(`${e.effectiveDirective} ${e.blockedURI} ${e.sample}`),
+    );
+  });
+  page.on("pageerror", (e) => page.faults.push(String(e)));
+  return page;
+}
+
+/** Opens an address and signs in on the way. */
+export async function open(page, path = "/", role = "auditor") {
+  await page.goto(url + path);
+  await page.locator(`[data-person="${role}"]`).click();
+}
+
+export async function signedIn(browser, path = "/", role = "auditor", options = {}) {
+  const page = await newPage(browser, options);
+  await open(page, path, role);
+  return page;
+}
+
+/** Rules of axe that the page breaks, with the first places. */
+export async function axe(page) {
+  const session = await page.context().newCDPSession(page); // page.evaluate's own way would need eval
+  await session.send("Runtime.evaluate", { expression: axeSource });
+  const { result } = await session.send("Runtime.evaluate", {
+    expression:
+      "axe.run(document, {resultTypes: ['violations']}).then(r => JSON.stringify(r.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(' | '))))",
+    awaitPromise: true,
+    returnByValue: true,
+  });
+  return JSON.parse(result.value);
+}
+
+const token = localstack("token", "auditor");
+
+/** Puts a recording as a gateway does, waits until it is ready, and returns its id. */
+export function push(file, flags) {
+  const out = execFileSync(`${root}bin/tapedeck`, ["push", file, "--wait", ...flags], {
+    encoding: "utf8",
+    env: { ...process.env, TAPEDECK_TOKEN: token },
+  });
+  return out.trim().split("\n")[1];
+}
+
+export function localstack(...args) {
+  return execFileSync(`${root}.tools/bin/localstack`, args, { encoding: "utf8", cwd: root }).trim();
+}
+
+/** The rows of the list as they are on the page: arrays of the cells' texts. */
+export async function rows(page) {
+  const list = page.locator("table tbody tr:has(td:nth-child(5))"); // the others say that there is nothing, or nothing yet
+  await list.first().waitFor();
+  return list.evaluateAll((found) => found.map((tr) => [...tr.children].map((td) => td.innerText.trim())));
+}
