@@ -59,8 +59,8 @@ test-unit: ## unit tests
 	$(GO) test -buildvcs=false ./...
 
 test-contract: ## contract suites on real engines
-	@localstack/tools.sh engines
-	@localstack/with-dynalite.sh $(GO) test -buildvcs=false -count=1 $(GOTEST_FLAGS) -run 'Contract' ./internal/index/...
+	@localstack/tools.sh engines versitygw
+	@localstack/with-dynalite.sh localstack/with-versitygw.sh $(GO) test -buildvcs=false -count=1 $(GOTEST_FLAGS) -run Contract ./internal/index/... ./internal/archive/...
 
 test-web: web-modules ## unit tests of the pages
 	cd web && npm run --silent test

@@ -85,8 +85,11 @@ func (a *Archive) copyLarge(ctx context.Context, cancel func(), src *Arrived, bo
 	return session.Stored{Key: key, VersionID: version, Size: src.Size, SHA256: hex.EncodeToString(h.Sum(nil))}, err
 }
 
+// copySource finishes what url.PathEscape does for the header x-amz-copy-source: S3 reads "+" there as a space.
+var copySource = strings.NewReplacer("%2F", "/", "+", "%2B")
+
 func (a *Archive) copyParts(ctx context.Context, src *Arrived, up *upload) error {
-	source := url.PathEscape(a.b.Inbox) + "/" + strings.ReplaceAll(url.PathEscape(src.Key), "%2F", "/")
+	source := a.b.Inbox + "/" + copySource.Replace(url.PathEscape(src.Key))
 	for from := int64(0); from < src.Size; from += copyPart {
 		to := min(from+copyPart, src.Size) - 1
 		n := int32(len(up.parts) + 1)

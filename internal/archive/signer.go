@@ -26,7 +26,7 @@ const (
 // Signer signs addresses with a role that it assumes for each viewer under the viewer's name, so that S3's own
 // log says who fetched. No address outlives the credentials that signed it.
 type Signer struct {
-	sts    *sts.Client
+	sts    AssumeRole
 	client func(aws.CredentialsProvider) *s3.Client
 	role   string
 	bucket string
@@ -36,14 +36,19 @@ type Signer struct {
 	viewers map[string]viewer
 }
 
+// AssumeRole is the part of STS that a Signer needs.
+type AssumeRole interface {
+	AssumeRole(ctx context.Context, in *sts.AssumeRoleInput, options ...func(*sts.Options)) (*sts.AssumeRoleOutput, error)
+}
+
 type viewer struct {
 	presign *s3.PresignClient
 	expires time.Time
 }
 
 // NewSigner makes a Signer for one bucket. client makes an S3 client with given credentials.
-func NewSigner(stsClient *sts.Client, client func(aws.CredentialsProvider) *s3.Client, role, bucket string, now func() time.Time) *Signer {
-	return &Signer{sts: stsClient, client: client, role: role, bucket: bucket, now: now, viewers: map[string]viewer{}}
+func NewSigner(roles AssumeRole, client func(aws.CredentialsProvider) *s3.Client, role, bucket string, now func() time.Time) *Signer {
+	return &Signer{sts: roles, client: client, role: role, bucket: bucket, now: now, viewers: map[string]viewer{}}
 }
 
 // SignRange signs a GET of bytes [from, to] of one object. The Range header is part of the signature: the

@@ -23,12 +23,21 @@ type Sweeper struct {
 // NewSweeper makes a Sweeper.
 func NewSweeper(client *s3.Client, b Buckets) *Sweeper { return &Sweeper{s3: client, b: b} }
 
-// SweepAttempt deletes all that an attempt wrote. Nobody may read from that attempt any more.
-func (s *Sweeper) SweepAttempt(ctx context.Context, id, attempt string) error {
+// SweepOriginal deletes what an attempt wrote to evidence: archive.json names another.
+func (s *Sweeper) SweepOriginal(ctx context.Context, id, attempt string) error {
+	return s.sweepAttempt(ctx, s.b.Evidence, id, attempt)
+}
+
+// SweepDerived deletes what an attempt wrote to the derived bucket: no derived commit names it.
+func (s *Sweeper) SweepDerived(ctx context.Context, id, attempt string) error {
+	return s.sweepAttempt(ctx, s.b.Derived, id, attempt)
+}
+
+func (s *Sweeper) sweepAttempt(ctx context.Context, bucket, id, attempt string) error {
 	if !session.ValidID(id) || attempt == "" || strings.Contains(attempt, "/") {
 		return fmt.Errorf("sweep %q %q: this names no attempt", id, attempt)
 	}
-	return s.sweep(ctx, AttemptPrefix(id, attempt), "")
+	return s.sweep(ctx, bucket, AttemptPrefix(id, attempt), "")
 }
 
 // SweepSession deletes a session's recording and all that was made of it. archive.json stays: it says that
@@ -37,27 +46,30 @@ func (s *Sweeper) SweepSession(ctx context.Context, id string) error {
 	if !session.ValidID(id) {
 		return fmt.Errorf("sweep %q: this names no session", id)
 	}
-	return s.sweep(ctx, "sessions/"+id+"/", CommitKey(id))
+	for _, bucket := range []string{s.b.Derived, s.b.Evidence} {
+		if err := s.sweep(ctx, bucket, "sessions/"+id+"/", CommitKey(id)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sweep deletes every version of every object below a prefix but one.
-func (s *Sweeper) sweep(ctx context.Context, prefix, but string) error {
-	for _, bucket := range []string{s.b.Derived, s.b.Evidence} {
-		pages := s3.NewListObjectVersionsPaginator(s.s3, &s3.ListObjectVersionsInput{Bucket: &bucket, Prefix: &prefix})
-		for pages.HasMorePages() {
-			page, err := pages.NextPage(ctx)
-			if err != nil {
-				return fmt.Errorf("list %s: %w", prefix, err)
+func (s *Sweeper) sweep(ctx context.Context, bucket, prefix, but string) error {
+	pages := s3.NewListObjectVersionsPaginator(s.s3, &s3.ListObjectVersionsInput{Bucket: &bucket, Prefix: &prefix})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return fmt.Errorf("list %s: %w", prefix, err)
+		}
+		for _, v := range page.Versions {
+			if err := s.delete(ctx, bucket, aws.ToString(v.Key), v.VersionId, but); err != nil {
+				return err
 			}
-			for _, v := range page.Versions {
-				if err := s.delete(ctx, bucket, aws.ToString(v.Key), v.VersionId, but); err != nil {
-					return err
-				}
-			}
-			for _, m := range page.DeleteMarkers {
-				if err := s.delete(ctx, bucket, aws.ToString(m.Key), m.VersionId, but); err != nil {
-					return err
-				}
+		}
+		for _, m := range page.DeleteMarkers {
+			if err := s.delete(ctx, bucket, aws.ToString(m.Key), m.VersionId, but); err != nil {
+				return err
 			}
 		}
 	}

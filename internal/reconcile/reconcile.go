@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"tapedeck/internal/archive"
@@ -42,7 +43,8 @@ type Settle interface {
 
 // Sweeper deletes, as the retention role.
 type Sweeper interface {
-	SweepAttempt(ctx context.Context, id, attempt string) error
+	SweepOriginal(ctx context.Context, id, attempt string) error
+	SweepDerived(ctx context.Context, id, attempt string) error
 	SweepSession(ctx context.Context, id string) error
 }
 
@@ -93,38 +95,55 @@ func count(ctx context.Context, done, failed *int, err error, kind, what string)
 	*done++
 }
 
-// sweep deletes what an attempt left, unless a commit names it.
+// sweep deletes what an attempt left, but for what a commit names. An original and what was derived of it may
+// be the work of two attempts.
 func (r *Reconciler) sweep(ctx context.Context, id, attempt string) error {
-	named, err := r.named(ctx, id, attempt)
+	original, err := r.originalOf(ctx, id)
 	if err != nil {
 		return err
 	}
-	if !named {
-		if err := r.Sweeper.SweepAttempt(ctx, id, attempt); err != nil {
+	if original != attempt {
+		if err := r.Sweeper.SweepOriginal(ctx, id, attempt); err != nil {
+			return err
+		}
+	}
+	derived, err := r.derivedOf(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(derived, attempt) {
+		if err := r.Sweeper.SweepDerived(ctx, id, attempt); err != nil {
 			return err
 		}
 	}
 	return r.Work.DoneAttempt(ctx, id, attempt)
 }
 
-func (r *Reconciler) named(ctx context.Context, id, attempt string) (bool, error) {
+// originalOf is the attempt that archive.json names, or "".
+func (r *Reconciler) originalOf(ctx context.Context, id string) (string, error) {
 	c, err := r.Commits.ReadCommit(ctx, id)
-	if err == nil && c.Attempt == attempt {
-		return true, nil
+	if errors.Is(err, archive.ErrNotExist) {
+		return "", nil
 	}
-	if err != nil && !errors.Is(err, archive.ErrNotExist) {
-		return false, err
+	if err != nil {
+		return "", err
 	}
+	return c.Attempt, nil
+}
+
+// derivedOf lists the attempts that a derived commit names.
+func (r *Reconciler) derivedOf(ctx context.Context, id string) (attempts []string, err error) {
 	for encoder := 1; encoder <= tape.EncoderVersion; encoder++ {
 		d, err := r.Commits.ReadDerived(ctx, id, encoder)
-		if err == nil && d.Attempt == attempt {
-			return true, nil
+		if errors.Is(err, archive.ErrNotExist) {
+			continue
 		}
-		if err != nil && !errors.Is(err, archive.ErrNotExist) {
-			return false, err
+		if err != nil {
+			return nil, err
 		}
+		attempts = append(attempts, d.Attempt)
 	}
-	return false, nil
+	return attempts, nil
 }
 
 // ErrKept says that a recording is not past its retention.
