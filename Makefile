@@ -12,7 +12,7 @@ STACK := .tools/bin/localstack
 
 .DEFAULT_GOAL := help
 .PHONY: help dev down token env seed build build-functions build-cli build-local build-web web-modules test test-unit test-contract test-web \
-  test-e2e check check-go check-web check-template
+  test-e2e bench check check-go check-web check-template
 
 help: ## this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -68,6 +68,12 @@ test-web: web-modules ## unit tests of the pages
 test-e2e: build build-local ## the whole, in a real browser, on a stack of its own
 	@localstack/tools.sh ministack sam chromium
 	TAPEDECK_STACK=e2e $(STACK) up -seed 120 -- node --test --test-reporter=$(REPORTER) web/e2e/*.test.mjs
+
+bench: build build-local ## measure, and write docs/benchmarks.md
+	@localstack/tools.sh ministack sam
+	@$(GO) build -buildvcs=false -o .tools/bin/bench ./localstack/bench
+	TAPEDECK_STACK=bench $(STACK) up -seed 600 -- sh -c '.tools/bin/bench >docs/benchmarks.md'
+	@cat docs/benchmarks.md
 
 check: check-go check-web check-template ## formatters, linters, drift
 
