@@ -8,31 +8,33 @@ REPORTER ?= spec
 GOTEST_FLAGS ?=
 FUNCTIONS := $(notdir $(patsubst %/main.go,%,$(wildcard functions/*/main.go)))
 GOARCH ?= $(shell $(GO) env GOARCH)
-STACK := .tools/bin/localstack
+LOCALSTACK := $(filter localstack,$(STACK))
+STACK_BIN := .tools/bin/localstack
 
 .DEFAULT_GOAL := help
 .PHONY: help dev down token env seed build build-functions build-cli build-local build-web web-modules test test-unit test-contract test-web \
-  test-e2e bench check check-go check-web check-template
+  test-e2e bench pictures check check-go check-web check-template
 
 help: ## this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
-dev: ## run everything on this machine, with demo sessions (PORT=8080 N=600)
-	@localstack/tools.sh ministack sam
+dev: ## run everything on this machine, with demo sessions (PORT=8080 N=600 STACK=localstack)
+	@localstack/tools.sh $(if $(LOCALSTACK),,ministack) sam
 	@$(MAKE) --no-print-directory build build-local
-	@$(STACK) up -port $(PORT) -seed $(N)
+	@$(if $(LOCALSTACK),docker compose -f localstack/compose.yaml up -d --wait)
+	@$(STACK_BIN) up -port $(PORT) -seed $(N) $(if $(LOCALSTACK),-endpoint http://127.0.0.1:4566)
 
 down: build-local ## end what `make dev` started
-	@$(STACK) down
+	@$(STACK_BIN) down
 
 token: build-local ## print an access token (ROLE=auditor|exporter|admin)
-	@$(STACK) token $(ROLE)
+	@$(STACK_BIN) token $(ROLE)
 
 env: build-local ## print the environment to speak to the running stack
-	@$(STACK) env
+	@$(STACK_BIN) env
 
-seed: build-local ## add sessions to the running stack (N=100)
-	@$(STACK) seed $(N)
+seed: build-local ## add sessions to the running stack (N=600)
+	@$(STACK_BIN) seed $(N)
 
 build: build-functions build-cli build-web ## functions to dist/ (GOARCH=arm64 for AWS), bin/tapedeck, pages to web/dist/
 
@@ -45,7 +47,7 @@ build-cli:
 	@if [ -d cmd/tapedeck ]; then $(GO) build -buildvcs=false -trimpath -o bin/tapedeck ./cmd/tapedeck; fi
 
 build-local:
-	@mkdir -p .tools/bin && $(GO) build -buildvcs=false -o $(STACK) ./localstack
+	@mkdir -p .tools/bin && $(GO) build -buildvcs=false -o $(STACK_BIN) ./localstack
 
 web-modules:
 	@localstack/tools.sh web
@@ -67,13 +69,17 @@ test-web: web-modules ## unit tests of the pages
 
 test-e2e: build build-local ## the whole, in a real browser, on a stack of its own
 	@localstack/tools.sh ministack sam chromium
-	TAPEDECK_STACK=e2e $(STACK) up -seed 120 -- node --test --test-reporter=$(REPORTER) web/e2e/*.test.mjs
+	TAPEDECK_STACK=e2e $(STACK_BIN) up -seed 120 -- node --test --test-reporter=$(REPORTER) web/e2e/*.test.mjs
 
 bench: build build-local ## measure, and write docs/benchmarks.md
 	@localstack/tools.sh ministack sam
 	@$(GO) build -buildvcs=false -o .tools/bin/bench ./localstack/bench
-	TAPEDECK_STACK=bench $(STACK) up -seed 600 -- sh -c '.tools/bin/bench >docs/benchmarks.md'
+	TAPEDECK_STACK=bench $(STACK_BIN) up -seed 600 -- sh -c '.tools/bin/bench >docs/benchmarks.md'
 	@cat docs/benchmarks.md
+
+pictures: build build-local ## take the README's pictures of the real pages
+	@localstack/tools.sh ministack sam chromium
+	TAPEDECK_STACK=pictures $(STACK_BIN) up -seed 200 -- node web/e2e/pictures.mjs
 
 check: check-go check-web check-template ## formatters, linters, drift
 
