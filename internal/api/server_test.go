@@ -1,0 +1,230 @@
+package api_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tapedeck/internal/api"
+	"tapedeck/internal/catalog"
+	"tapedeck/internal/index/indextest"
+	"tapedeck/internal/playback"
+	"tapedeck/internal/session"
+)
+
+var now = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+
+// audit writes down what was recorded, or refuses.
+type audit struct {
+	events []session.Event
+	err    error
+}
+
+func (a *audit) Record(_ context.Context, e session.Event) error {
+	if a.err != nil {
+		return session.Errorf(session.CodeUnavailable, "the audit log cannot be written")
+	}
+	a.events = append(a.events, e)
+	return nil
+}
+
+// signer makes addresses that tell what was signed.
+type signer struct{ signed int }
+
+func (s *signer) SignRange(_ context.Context, p session.Person, key string, from, to int64, _ time.Duration) (string, error) {
+	s.signed++
+	return fmt.Sprintf("https://s3.test/%s?%d-%d&%s", key, from, to, p.Subject), nil
+}
+
+type server struct {
+	*httptest.Server
+	index  *indextest.Memory
+	audit  *audit
+	signer *signer
+	fault  error // of the verifier
+}
+
+func newServer(t *testing.T) *server {
+	s := &server{index: indextest.NewMemory(), audit: &audit{}, signer: &signer{}}
+	limit := int64(1000)
+	verify := func(_ context.Context, token string) (session.Person, error) {
+		if s.fault != nil {
+			return session.Person{}, s.fault
+		}
+		switch token {
+		case "auditor":
+			return session.Person{Subject: "ada", Roles: []session.Role{session.Auditor}}, nil
+		case "nobody":
+			return session.Person{Subject: "nobody"}, nil
+		}
+		return session.Person{}, session.Errorf(session.CodeUnauthenticated, "the access token is refused")
+	}
+	a := &api.Server{Verify: verify, Zone: time.UTC, PlaybackLimit: &limit, ExportEncryption: "required", Now: func() time.Time { return now },
+		RequestID: func(context.Context) string { return "r-1" },
+		Catalog:   &catalog.Catalog{Index: s.index, Audit: s.audit},
+		Playback:  &playback.Playback{Index: s.index, Audit: s.audit, Signer: s.signer, Limit: &limit, Now: func() time.Time { return now }}}
+	s.Server = httptest.NewServer(a.Handler())
+	t.Cleanup(s.Close)
+	return s
+}
+
+func (s *server) put(t *testing.T, state session.State, size int64) string {
+	t.Helper()
+	at := now.Add(-time.Hour)
+	id := session.NewID(at, "gw", fmt.Sprint(state, size))
+	row := &session.Session{ID: id, No: 1, ActionAt: at, State: state, Reason: "", SizeBytes: &size}
+	rec := &session.Recording{Play: &session.Play{Encoder: 1, Object: session.Stored{Key: "o", Size: 10, SHA256: "aa"}, Index: session.Stored{Key: "i", Size: 4, SHA256: "bb"}}}
+	if err := s.index.PutRow(context.Background(), row, rec); err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+func (s *server) get(t *testing.T, path, token string) (status int, body map[string]any, header http.Header) {
+	t.Helper()
+	r, err := http.NewRequest(http.MethodGet, s.URL+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if err := json.NewDecoder(res.Body).Decode(&body); err != nil {
+		t.Fatal(err)
+	}
+	return res.StatusCode, body, res.Header
+}
+
+func TestEveryRefusalIsAProblemThatNamesItsRequest(t *testing.T) {
+	s := newServer(t)
+	waiting := s.put(t, session.Waiting, 5)
+	for path, c := range map[string]struct {
+		token  string
+		status int
+		code   string
+	}{
+		"/sessions":                            {"", 401, "unauthenticated"},
+		"/me":                                  {"bad", 401, "unauthenticated"},
+		"/sessions/" + waiting:                 {"nobody", 403, "forbidden"},
+		"/sessions?pageSize=1":                 {"nobody", 403, "forbidden"},
+		"/sessions/" + waiting + "/playback":   {"nobody", 403, "forbidden"},
+		"/sessions/00000000000000000000000000": {"auditor", 404, "not_found"},
+		"/sessions/nonsense/playback":          {"auditor", 404, "not_found"},
+		"/sessions/" + waiting + "/playback?":  {"auditor", 409, "not_ready"},
+		"/nothing":                             {"auditor", 404, "not_found"},
+		"/sessions?pageSize=0":                 {"auditor", 400, "invalid_request"},
+		"/sessions?pageSize=-1":                {"auditor", 400, "invalid_request"},
+		"/sessions?pageSize=201":               {"auditor", 400, "invalid_request"},
+		"/sessions?pageSize=10000":             {"auditor", 400, "invalid_request"},
+		"/sessions?pageSize=ten":               {"auditor", 400, "invalid_request"},
+		"/sessions?from=yesterday":             {"auditor", 400, "invalid_request"},
+		"/sessions?from=2026-11-02T00:00:00Z&to=2026-11-01T00:00:00Z": {"auditor", 400, "invalid_request"},
+		"/sessions?frm=2026-11-02T00:00:00Z":                          {"auditor", 400, "invalid_request"},
+		"/sessions?pageSize=1&pageSize=2":                             {"auditor", 400, "invalid_request"},
+	} {
+		status, body, header := s.get(t, path, c.token)
+		if status != c.status || body["code"] != c.code || body["requestId"] != "r-1" || body["status"] != float64(c.status) || body["detail"] == "" {
+			t.Errorf("%s: %d %v", path, status, body)
+		}
+		if header.Get("Content-Type") != "application/problem+json" || header.Get("Cache-Control") != "no-store" || header.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s: %v", path, header)
+		}
+	}
+}
+
+func TestOnlyHealthNeedsNoToken(t *testing.T) {
+	s := newServer(t)
+	if status, body, _ := s.get(t, "/health", ""); status != 200 || body["status"] != "ok" {
+		t.Errorf("%d %v", status, body)
+	}
+}
+
+func TestASessionHasAllItsKeys(t *testing.T) {
+	s := newServer(t)
+	s.put(t, session.Ready, 5)
+	_, body, _ := s.get(t, "/sessions?from=2026-11-01T00:00:00Z", "auditor")
+	item := body["items"].([]any)[0].(map[string]any)
+	want := strings.Fields("id no actionAt name email role account serverName serverOs host port protocol clientIp clientName connectedFrom state reason durationMs sizeBytes sessionRecord serverOsRaw protocolRaw connectedFromRaw")
+	slices.Sort(want)
+	if got := slices.Sorted(maps.Keys(item)); !slices.Equal(got, want) {
+		t.Errorf("keys %q", got)
+	}
+	if item["name"] != "" || item["port"] != nil || item["actionAt"] != "2026-11-24T11:00:00.000Z" {
+		t.Errorf("%v", item)
+	}
+	if body["complete"] != true || body["nextPageToken"] != nil || body["searchedBackTo"] != nil {
+		t.Errorf("%v", body)
+	}
+}
+
+func TestARangeWithoutLengthIsEmpty(t *testing.T) {
+	s := newServer(t)
+	s.put(t, session.Ready, 5)
+	status, body, _ := s.get(t, "/sessions?from=2026-11-24T11:00:00Z&to=2026-11-24T11:00:00Z", "auditor")
+	if status != 200 || len(body["items"].([]any)) != 0 {
+		t.Errorf("%d %v", status, body)
+	}
+}
+
+func TestPlaybackSignsExactlyTheRangesThatItNames(t *testing.T) {
+	s := newServer(t)
+	id := s.put(t, session.Ready, 5)
+	status, body, _ := s.get(t, "/sessions/"+id+"/playback", "auditor")
+	index := body["index"].(map[string]any)
+	segment := body["segments"].([]any)[0].(map[string]any)
+	if status != 200 || index["range"] != "bytes=0-3" || index["url"] != "https://s3.test/i?0-3&ada" || segment["range"] != "bytes=0-9" || segment["sha256"] != "aa" {
+		t.Errorf("%d %v", status, body)
+	}
+	if len(s.audit.events) != 1 || s.audit.events[0].Action != session.ActPlay || s.audit.events[0].SessionID != id {
+		t.Errorf("audit %+v", s.audit.events)
+	}
+}
+
+func TestWhatIsTooLargeSaysSoInTwoSentences(t *testing.T) {
+	s := newServer(t)
+	_, body, _ := s.get(t, "/sessions/"+s.put(t, session.Ready, 1000)+"/playback", "auditor")
+	want := "[The file exceeds 1000bytes, and the session cannot be replayed directly. To view this session, download the file and play it locally.]"
+	if body["playable"] != false || body["reason"] != "too_large" || fmt.Sprint(body["message"]) != want || s.signer.signed != 0 {
+		t.Errorf("%v", body)
+	}
+	if _, body, _ = s.get(t, "/sessions/"+s.put(t, session.Ready, 999)+"/playback", "auditor"); body["playable"] != true {
+		t.Errorf("one byte less: %v", body)
+	}
+}
+
+func TestWithoutARecordNothingIsGiven(t *testing.T) {
+	s := newServer(t)
+	id := s.put(t, session.Ready, 5)
+	s.audit.err = errors.New("down")
+	for _, path := range []string{"/sessions?from=2026-11-01T00:00:00Z", "/sessions/" + id, "/sessions/" + id + "/playback"} {
+		status, body, _ := s.get(t, path, "auditor")
+		if status != 503 || body["code"] != "unavailable" || strings.Contains(fmt.Sprint(body), id) {
+			t.Errorf("%s: %d %v", path, status, body)
+		}
+	}
+	if s.signer.signed != 0 {
+		t.Error("an address was signed without a record")
+	}
+}
+
+func TestWhatIsInternalStaysInside(t *testing.T) {
+	s := newServer(t)
+	s.fault = errors.New("secret detail")
+	status, body, _ := s.get(t, "/me", "auditor")
+	if status != 500 || body["detail"] != "internal error" || strings.Contains(fmt.Sprint(body), "secret") {
+		t.Errorf("%d %v", status, body)
+	}
+}
