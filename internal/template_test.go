@@ -268,7 +268,17 @@ func TestEachFunctionMayDoItsOwnAndNoMore(t *testing.T) {
 		if at(ofType(template, "AWS::Logs::LogGroup")[group], "Properties", "RetentionInDays") == nil {
 			t.Errorf("%s has no log group with an end", name)
 		}
-		for _, policy := range list(at(p, "Policies")) {
+		policies := list(at(p, "Policies"))
+		if role := text(p, "Role", "GetAtt"); at(p, "Role") != nil {
+			role, _, _ = strings.Cut(role, ".")
+			for _, policy := range list(at(template, "Resources", role, "Properties", "Policies")) {
+				policies = append(policies, at(policy, "PolicyDocument"))
+			}
+		}
+		if len(policies) == 0 && name != "AuthorizerFunction" {
+			t.Errorf("%s: no policy was found", name)
+		}
+		for _, policy := range policies {
 			for _, s := range list(at(policy, "Statement")) {
 				for _, action := range list(at(s, "Action")) {
 					a := fmt.Sprint(action)
@@ -287,7 +297,7 @@ func TestEachFunctionMayDoItsOwnAndNoMore(t *testing.T) {
 			}
 		}
 	}
-	for role, of := range map[string]string{"AssumeSigner": "PlaybackFunctionRole", "AssumeRetention": "ReconcilerFunctionRole"} {
+	for role, of := range map[string]string{"AssumeSigner": "PlaybackRole", "AssumeRetention": "ReconcilerRole"} {
 		policy := at(template, "Resources", role)
 		if text(policy, "Properties", "Roles") != "[map[Ref:"+of+"]]" {
 			t.Errorf("%s is for %s", role, text(policy, "Properties", "Roles"))

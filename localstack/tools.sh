@@ -46,9 +46,9 @@ npm_modules() { # NAME FOLDER
   say "$1: installed"
 }
 
-chromium() {
-  for browser in ${CHROMIUM:-} chromium chromium-browser google-chrome; do
-    if command -v "$browser" >/dev/null; then return; fi
+browser() { # a function named as the program would be found instead of it
+  for program in ${CHROMIUM:-} chromium chromium-browser google-chrome; do
+    if command -v "$program" >/dev/null; then return; fi
   done
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     say "chromium: installing"
@@ -74,7 +74,7 @@ install() {
     ministack | sam) venv "$1" ;;
     engines) npm_modules engines localstack ;;
     web) npm_modules web web ;;
-    chromium) chromium ;;
+    chromium) browser ;;
     staticcheck) go_tool honnef.co/go/tools@v0.8.2 /cmd/staticcheck ;;
     oapi-codegen) go_tool github.com/oapi-codegen/oapi-codegen/v2@v2.8.2 /cmd/oapi-codegen ;;
     versitygw) go_tool github.com/versity/versitygw@v1.8.0 /cmd/versitygw ;;
