@@ -84,7 +84,7 @@ func (s *Sweeper) delete(ctx context.Context, bucket, key string, version *strin
 	if version0(version) != "" {
 		in.VersionId = version
 	}
-	if s.Bypass {
+	if s.Bypass && bucket == s.b.Evidence { // S3 refuses the word where there is no Object Lock
 		in.BypassGovernanceRetention = &s.Bypass
 	}
 	if _, err := s.s3.DeleteObject(ctx, in); err != nil {
