@@ -9,6 +9,13 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
+// From bombSize on, what decompresses to more than maxRatio times its size is taken for a bomb. DEFLATE ends at
+// 1,032 times (its longest match is 258 bytes in two bits); a session of nothing but `yes` reaches 440.
+const (
+	bombSize = 64 << 20
+	maxRatio = 900
+)
+
 // Source is a part of a recording, decompressed where its content says that it is compressed.
 type Source struct {
 	in   *fallible
@@ -47,6 +54,8 @@ func (s *Source) Read(p []byte) (int, error) {
 	n, err := s.r.Read(p)
 	s.size += int64(n)
 	switch {
+	case s.size > bombSize && s.size/maxRatio > s.in.n:
+		return n, &Error{Format: "recording", What: fmt.Sprintf("it is compressed more than %d times, as no recording is", maxRatio)}
 	case err == nil && s.size > MaxRawSize:
 		return n, &Error{Format: "recording", What: fmt.Sprintf("it is larger than %d GiB", MaxRawSize>>30)}
 	case err == nil || err == io.EOF:
@@ -66,11 +75,13 @@ func (s *Source) Size() int64 { return s.size }
 // was cut off.
 type fallible struct {
 	r   io.Reader
+	n   int64
 	err error
 }
 
 func (f *fallible) Read(p []byte) (int, error) {
 	n, err := f.r.Read(p)
+	f.n += int64(n)
 	if err != nil && err != io.EOF {
 		f.err = fmt.Errorf("read the recording: %w", err)
 		err = f.err

@@ -66,6 +66,21 @@ func TestDamageIsToldFromACutAndFromABrokenConnection(t *testing.T) {
 	}
 }
 
+func TestABombStopsEarly(t *testing.T) {
+	bomb := zipped(t, strings.Repeat("0", 128<<20))
+	s, err := NewSource(bytes.NewReader(bomb))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = io.Copy(io.Discard, s)
+	if _, ok := errors.AsType[*Error](err); !ok || !strings.Contains(err.Error(), "more than 900 times") {
+		t.Errorf("a bomb: %v", err)
+	}
+	if s.Size() > 65<<20 {
+		t.Errorf("it was read to %d bytes", s.Size())
+	}
+}
+
 func FuzzSource(f *testing.F) {
 	f.Add([]byte("plain"))
 	f.Add([]byte("\x1f\x8b\x08\x00"))
