@@ -26,7 +26,8 @@ func main() {
 	}
 	var env awsenv.Vars
 	verifier := access.NewVerifier(env.Text("OIDC_ISSUER"), env.Text("OIDC_AUDIENCE"), env.Text("GROUPS_CLAIM"), time.Now)
-	sessions, auditTable, secret := env.Text("SESSIONS_TABLE"), env.Text("AUDIT_TABLE"), env.Text("PAGE_TOKEN_SECRET")
+	sessions, values := env.Text("SESSIONS_TABLE"), env.Text("VALUES_TABLE")
+	auditTable, secret := env.Text("AUDIT_TABLE"), env.Text("PAGE_TOKEN_SECRET")
 	server := &api.Server{Verify: verifier.Verify, Zone: env.Zone("TIME_ZONE"), PlaybackLimit: env.Limit("PLAYBACK_LIMIT_BYTES"),
 		ExportEncryption: env.Text("EXPORT_ENCRYPTION"), Now: time.Now, RequestID: lambdahttp.RequestID}
 	if env.Err() != nil {
@@ -38,7 +39,7 @@ func main() {
 	}
 	db := dynamodb.NewFromConfig(cfg)
 	server.Catalog = &catalog.Catalog{
-		Index: index.New(db, sessions, "", 0, index.NewTokens(current, previous, time.Now)),
+		Index: index.New(db, sessions, values, 0, index.NewTokens(current, previous, time.Now)),
 		Audit: audit.New(db, auditTable, time.Now),
 	}
 	lambda.Start(lambdahttp.Handler(api.Prefix, server.Handler()))

@@ -1,6 +1,11 @@
 package access
 
-import "tapedeck/internal/session"
+import (
+	"slices"
+
+	"tapedeck/internal/match"
+	"tapedeck/internal/session"
+)
 
 // groupRole says which group gives which role.
 var groupRole = map[string]session.Role{
@@ -27,6 +32,20 @@ var allowed = map[Deed][]session.Role{
 func Check(p session.Person, d Deed) error {
 	if !p.Has(allowed[d]...) {
 		return session.Errorf(session.CodeForbidden, "you may not %s", d)
+	}
+	return nil
+}
+
+// Limit adds to a query what limits a person: the pages of its answer hold only what they may see.
+func Limit(p session.Person, q session.Query) session.Query {
+	q.Where = slices.Concat(q.Where, p.Scope)
+	return q
+}
+
+// MaySee says whether a person may see a session: nil, or CodeNotFound, as if it were not there.
+func MaySee(p session.Person, s *session.Session) error {
+	if !match.All(match.Conditions(p.Scope), s) {
+		return session.Errorf(session.CodeNotFound, "there is no such session")
 	}
 	return nil
 }

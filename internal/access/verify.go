@@ -101,6 +101,10 @@ func (v *Verifier) person(subject string, claims map[string]any) (session.Person
 		return refuse("it names nobody")
 	}
 	p := session.Person{Subject: subject, Name: claimText(claims["name"]), Email: claimText(claims["email"])}
+	var err error
+	if p.Scope, err = parseScope(claims[scopeClaim]); err != nil {
+		return refuse(err.Error())
+	}
 	for _, group := range claimList(claims[v.groupsClaim]) {
 		if role, ok := groupRole[group]; ok && !p.Has(role) {
 			p.Roles = append(p.Roles, role)

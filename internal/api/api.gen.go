@@ -242,6 +242,15 @@ type MeExportEncryption string
 // MeRoles defines model for Me.Roles.
 type MeRoles string
 
+// News defines model for News.
+type News struct {
+	// Count How many numbers were given since.
+	Count int64 `json:"count"`
+
+	// No The highest registration number given so far.
+	No int64 `json:"no"`
+}
+
 // Part One closed byte range of one object, signed. Send the `range` as the Range header.
 type Part struct {
 	Range string `json:"range"`
@@ -346,22 +355,111 @@ type SessionPage struct {
 	SearchedBackTo *string `json:"searchedBackTo"`
 }
 
+// Values defines model for Values.
+type Values struct {
+	Values []string `json:"values"`
+}
+
 // SessionId defines model for SessionId.
 type SessionId = string
 
 // ListSessionsParams defines parameters for ListSessions.
 type ListSessionsParams struct {
-	// From Recordings that started at or after this time.
+	// From Recordings that started at or after this time (RFC 3339), or this day (`2026-11-01`) of `timeZone`.
 	From *string `form:"from,omitempty" json:"from,omitempty"`
 
-	// To Recordings that started before this time.
+	// To Recordings that started before this time, or before this day began.
 	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// TimeZone IANA zone in which `from` and `to` are days. Default is the organisation's.
+	TimeZone *string `form:"timeZone,omitempty" json:"timeZone,omitempty"`
+
+	// Name Term in the user's name.
+	Name *[]string `form:"name,omitempty" json:"name,omitempty"`
+
+	// Email Term in the user's address.
+	Email *[]string `form:"email,omitempty" json:"email,omitempty"`
+
+	// Account Term in the account on the server.
+	Account *[]string `form:"account,omitempty" json:"account,omitempty"`
+
+	// ServerName Term in the server's name.
+	ServerName *[]string `form:"serverName,omitempty" json:"serverName,omitempty"`
+
+	// Host Term in the server's host.
+	Host *[]string `form:"host,omitempty" json:"host,omitempty"`
+
+	// ClientIp Term in the client's address; also a network such as `10.2.0.0/16`.
+	ClientIp *[]string `form:"clientIp,omitempty" json:"clientIp,omitempty"`
+
+	// ClientName Term in the client program.
+	ClientName *[]string `form:"clientName,omitempty" json:"clientName,omitempty"`
+
+	// Any Term in any of the seven fields.
+	Any *[]string `form:"any,omitempty" json:"any,omitempty"`
+
+	// ServerOs One of the values that serverOs may have.
+	ServerOs *[]string `form:"serverOs,omitempty" json:"serverOs,omitempty"`
+
+	// Protocol One of the values that protocol may have.
+	Protocol *[]string `form:"protocol,omitempty" json:"protocol,omitempty"`
+
+	// ConnectedFrom One of the values that connectedFrom may have.
+	ConnectedFrom *[]string `form:"connectedFrom,omitempty" json:"connectedFrom,omitempty"`
+
+	// NotName Leaves out what name would find.
+	NotName *[]string `form:"not.name,omitempty" json:"not.name,omitempty"`
+
+	// NotEmail Leaves out what email would find.
+	NotEmail *[]string `form:"not.email,omitempty" json:"not.email,omitempty"`
+
+	// NotAccount Leaves out what account would find.
+	NotAccount *[]string `form:"not.account,omitempty" json:"not.account,omitempty"`
+
+	// NotServerName Leaves out what serverName would find.
+	NotServerName *[]string `form:"not.serverName,omitempty" json:"not.serverName,omitempty"`
+
+	// NotHost Leaves out what host would find.
+	NotHost *[]string `form:"not.host,omitempty" json:"not.host,omitempty"`
+
+	// NotClientIp Leaves out what clientIp would find.
+	NotClientIp *[]string `form:"not.clientIp,omitempty" json:"not.clientIp,omitempty"`
+
+	// NotClientName Leaves out what clientName would find.
+	NotClientName *[]string `form:"not.clientName,omitempty" json:"not.clientName,omitempty"`
+
+	// NotAny Leaves out what any would find.
+	NotAny *[]string `form:"not.any,omitempty" json:"not.any,omitempty"`
+
+	// NotServerOs Leaves out what serverOs would find.
+	NotServerOs *[]string `form:"not.serverOs,omitempty" json:"not.serverOs,omitempty"`
+
+	// NotProtocol Leaves out what protocol would find.
+	NotProtocol *[]string `form:"not.protocol,omitempty" json:"not.protocol,omitempty"`
+
+	// NotConnectedFrom Leaves out what connectedFrom would find.
+	NotConnectedFrom *[]string `form:"not.connectedFrom,omitempty" json:"not.connectedFrom,omitempty"`
 
 	// PageSize Rows a page, 1 to 200 (default 50).
 	PageSize *int `form:"pageSize,omitempty" json:"pageSize,omitempty"`
 
 	// PageToken The `nextPageToken` of the page before, with the same query.
 	PageToken *string `form:"pageToken,omitempty" json:"pageToken,omitempty"`
+}
+
+// CountNewParams defines parameters for CountNew.
+type CountNewParams struct {
+	// Since The highest `no` that is known, or the `no` of an earlier answer.
+	Since int64 `form:"since" json:"since"`
+}
+
+// ListValuesParams defines parameters for ListValues.
+type ListValuesParams struct {
+	// Field One of the seven search fields, such as serverName.
+	Field string `form:"field" json:"field"`
+
+	// Prefix What the value begins with or holds.
+	Prefix *string `form:"prefix,omitempty" json:"prefix,omitempty"`
 }
 
 // ServerInterface represents all server handlers.
@@ -372,9 +470,15 @@ type ServerInterface interface {
 	// GetMe Who is signed in, what they may do, and the settings that every page needs.
 	// (GET /me)
 	GetMe(w http.ResponseWriter, r *http.Request)
-	// ListSessions Sessions of a time range, newest first.
+	// ListSessions Sessions of a time range that answer every condition, newest first.
 	// (GET /sessions)
 	ListSessions(w http.ResponseWriter, r *http.Request, params ListSessionsParams)
+	// CountNew How many sessions were registered since a number.
+	// (GET /sessions/new)
+	CountNew(w http.ResponseWriter, r *http.Request, params CountNewParams)
+	// ListValues Values that a search field has, for suggestions.
+	// (GET /sessions/values)
+	ListValues(w http.ResponseWriter, r *http.Request, params ListValuesParams)
 	// GetSession One session.
 	// (GET /sessions/{id})
 	GetSession(w http.ResponseWriter, r *http.Request, id SessionId)
@@ -455,6 +559,305 @@ func (siw *ServerInterfaceWrapper) ListSessions(w http.ResponseWriter, r *http.R
 		return
 	}
 
+	// ------------- Optional query parameter "timeZone" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "timeZone", r.URL.Query(), &params.TimeZone, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "timeZone"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "timeZone", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "name" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "name", r.URL.Query(), &params.Name, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "name"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "name", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "email" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "email", r.URL.Query(), &params.Email, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "email"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "email", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "account" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "account", r.URL.Query(), &params.Account, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "account"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "account", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "serverName" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "serverName", r.URL.Query(), &params.ServerName, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "serverName"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "serverName", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "host" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "host", r.URL.Query(), &params.Host, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "host"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "host", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "clientIp" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "clientIp", r.URL.Query(), &params.ClientIp, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "clientIp"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "clientIp", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "clientName" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "clientName", r.URL.Query(), &params.ClientName, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "clientName"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "clientName", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "any" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "any", r.URL.Query(), &params.Any, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "any"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "any", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "serverOs" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "serverOs", r.URL.Query(), &params.ServerOs, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "serverOs"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "serverOs", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "protocol" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "protocol", r.URL.Query(), &params.Protocol, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "protocol"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "protocol", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "connectedFrom" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "connectedFrom", r.URL.Query(), &params.ConnectedFrom, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "connectedFrom"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "connectedFrom", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "not.name" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "not.name", r.URL.Query(), &params.NotName, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "not.name"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "not.name", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "not.email" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "not.email", r.URL.Query(), &params.NotEmail, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "not.email"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "not.email", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "not.account" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "not.account", r.URL.Query(), &params.NotAccount, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "not.account"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "not.account", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "not.serverName" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "not.serverName", r.URL.Query(), &params.NotServerName, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "not.serverName"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "not.serverName", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "not.host" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "not.host", r.URL.Query(), &params.NotHost, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "not.host"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "not.host", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "not.clientIp" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "not.clientIp", r.URL.Query(), &params.NotClientIp, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "not.clientIp"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "not.clientIp", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "not.clientName" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "not.clientName", r.URL.Query(), &params.NotClientName, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "not.clientName"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "not.clientName", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "not.any" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "not.any", r.URL.Query(), &params.NotAny, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "not.any"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "not.any", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "not.serverOs" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "not.serverOs", r.URL.Query(), &params.NotServerOs, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "not.serverOs"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "not.serverOs", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "not.protocol" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "not.protocol", r.URL.Query(), &params.NotProtocol, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "not.protocol"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "not.protocol", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "not.connectedFrom" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "not.connectedFrom", r.URL.Query(), &params.NotConnectedFrom, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "not.connectedFrom"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "not.connectedFrom", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "pageSize" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "pageSize", r.URL.Query(), &params.PageSize, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
@@ -483,6 +886,85 @@ func (siw *ServerInterfaceWrapper) ListSessions(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListSessions(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CountNew operation middleware
+func (siw *ServerInterfaceWrapper) CountNew(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CountNewParams
+
+	// ------------- Required query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "since", r.URL.Query(), &params.Since, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "since"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "since", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CountNew(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListValues operation middleware
+func (siw *ServerInterfaceWrapper) ListValues(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListValuesParams
+
+	// ------------- Required query parameter "field" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "field", r.URL.Query(), &params.Field, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "field"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "field", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "prefix" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "prefix", r.URL.Query(), &params.Prefix, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "prefix"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "prefix", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListValues(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -667,6 +1149,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/health", wrapper.GetHealth)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/me", wrapper.GetMe)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/sessions", wrapper.ListSessions)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/sessions/values", wrapper.ListValues)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/sessions/new", wrapper.CountNew)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/sessions/{id}", wrapper.GetSession)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/sessions/{id}/playback", wrapper.GetPlayback)
 
@@ -773,6 +1257,84 @@ func (response ListSessionsdefaultApplicationProblemPlusJSONResponse) VisitListS
 	return err
 }
 
+type CountNewRequestObject struct {
+	Params CountNewParams
+}
+
+type CountNewResponseObject interface {
+	VisitCountNewResponse(w http.ResponseWriter) error
+}
+
+type CountNew200JSONResponse News
+
+func (response CountNew200JSONResponse) VisitCountNewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CountNewdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CountNewdefaultApplicationProblemPlusJSONResponse) VisitCountNewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListValuesRequestObject struct {
+	Params ListValuesParams
+}
+
+type ListValuesResponseObject interface {
+	VisitListValuesResponse(w http.ResponseWriter) error
+}
+
+type ListValues200JSONResponse Values
+
+func (response ListValues200JSONResponse) VisitListValuesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListValuesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListValuesdefaultApplicationProblemPlusJSONResponse) VisitListValuesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetSessionRequestObject struct {
 	Id SessionId `json:"id"`
 }
@@ -859,9 +1421,15 @@ type StrictServerInterface interface {
 	// GetMe Who is signed in, what they may do, and the settings that every page needs.
 	// (GET /me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
-	// ListSessions Sessions of a time range, newest first.
+	// ListSessions Sessions of a time range that answer every condition, newest first.
 	// (GET /sessions)
 	ListSessions(ctx context.Context, request ListSessionsRequestObject) (ListSessionsResponseObject, error)
+	// CountNew How many sessions were registered since a number.
+	// (GET /sessions/new)
+	CountNew(ctx context.Context, request CountNewRequestObject) (CountNewResponseObject, error)
+	// ListValues Values that a search field has, for suggestions.
+	// (GET /sessions/values)
+	ListValues(ctx context.Context, request ListValuesRequestObject) (ListValuesResponseObject, error)
 	// GetSession One session.
 	// (GET /sessions/{id})
 	GetSession(ctx context.Context, request GetSessionRequestObject) (GetSessionResponseObject, error)
@@ -976,6 +1544,58 @@ func (sh *strictHandler) ListSessions(w http.ResponseWriter, r *http.Request, pa
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListSessionsResponseObject); ok {
 		if err := validResponse.VisitListSessionsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CountNew operation middleware
+func (sh *strictHandler) CountNew(w http.ResponseWriter, r *http.Request, params CountNewParams) {
+	var request CountNewRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CountNew(ctx, request.(CountNewRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CountNew")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CountNewResponseObject); ok {
+		if err := validResponse.VisitCountNewResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListValues operation middleware
+func (sh *strictHandler) ListValues(w http.ResponseWriter, r *http.Request, params ListValuesParams) {
+	var request ListValuesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListValues(ctx, request.(ListValuesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListValues")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListValuesResponseObject); ok {
+		if err := validResponse.VisitListValuesResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -5,7 +5,9 @@ package api
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,7 +36,7 @@ const Prefix = "/v1"
 // in front of it.
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
-	strict := NewStrictHandlerWithOptions(s, []StrictMiddlewareFunc{s.authenticate}, StrictHTTPServerOptions{
+	strict := NewStrictHandlerWithOptions(s, []StrictMiddlewareFunc{checkParameters}, StrictHTTPServerOptions{
 		RequestErrorHandlerFunc:  func(w http.ResponseWriter, r *http.Request, err error) { s.problem(w, r, invalid(err)) },
 		ResponseErrorHandlerFunc: s.problem,
 	})
@@ -43,9 +45,19 @@ func (s *Server) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("X-Content-Type-Options", "nosniff")
-		if _, pattern := mux.Handler(r); pattern == "" {
-			s.problem(w, r, session.Errorf(session.CodeNotFound, "there is nothing at this address"))
+		_, pattern := mux.Handler(r)
+		switch pattern {
+		case "":
+			s.problem(w, r, notHere())
 			return
+		case openRoute:
+		default:
+			p, err := s.authenticate(r)
+			if err != nil {
+				s.problem(w, r, err)
+				return
+			}
+			r = r.WithContext(context.WithValue(r.Context(), personKey{}, p))
 		}
 		routes.ServeHTTP(w, r)
 	})
@@ -58,40 +70,47 @@ func person(ctx context.Context) session.Person {
 	return p
 }
 
-// authenticate puts the person of the access token into the context (RFC 6750, section 2.1).
-func (s *Server) authenticate(next StrictHandlerFunc, operation string) StrictHandlerFunc {
-	if operation == "GetHealth" {
-		return next
+// openRoute is the one that needs no token.
+const openRoute = "GET /health"
+
+// authenticate finds the person of the access token (RFC 6750, section 2.1).
+func (s *Server) authenticate(r *http.Request) (session.Person, error) {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") || token == "" {
+		return session.Person{}, session.Errorf(session.CodeUnauthenticated, "an access token is needed: Authorization: Bearer ...")
 	}
+	return s.Verify(r.Context(), strings.TrimSpace(token))
+}
+
+// checkParameters refuses parameters that an operation does not know.
+func checkParameters(next StrictHandlerFunc, operation string) StrictHandlerFunc {
 	return func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error) {
-		scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-		if !strings.EqualFold(scheme, "Bearer") || token == "" {
-			return nil, session.Errorf(session.CodeUnauthenticated, "an access token is needed: Authorization: Bearer ...")
+		if operation != "GetHealth" {
+			if err := knownParameters(r, operation); err != nil {
+				return nil, err
+			}
 		}
-		p, err := s.Verify(ctx, strings.TrimSpace(token))
-		if err != nil {
-			return nil, err
-		}
-		if err := knownParameters(r, operation); err != nil {
-			return nil, err
-		}
-		return next(context.WithValue(ctx, personKey{}, p), w, r, request)
+		return next(ctx, w, r, request)
 	}
 }
 
-// queryParameters names what each operation takes; a misspelt one would silently widen a search.
-var queryParameters = map[string][]string{"ListSessions": {"from", "to", "pageSize", "pageToken"}}
+// queryParameters names what each operation takes; a misspelt one would silently widen a search. True: it may
+// be given several times.
+var queryParameters = func() map[string]map[string]bool {
+	list := map[string]bool{"from": false, "to": false, "timeZone": false, "pageSize": false, "pageToken": false}
+	for _, c := range slices.Concat(session.SearchFields, []session.Column{session.Any}, slices.Collect(maps.Keys(session.Filters))) {
+		list[string(c)], list["not."+string(c)] = true, true
+	}
+	return map[string]map[string]bool{"ListSessions": list, "ListValues": {"field": false, "prefix": false}, "CountNew": {"since": false}}
+}()
 
 func knownParameters(r *http.Request, operation string) error {
 	for name, values := range r.URL.Query() {
-		known := false
-		for _, k := range queryParameters[operation] {
-			known = known || k == name
-		}
+		many, known := queryParameters[operation][name]
 		if !known {
 			return session.Errorf(session.CodeInvalid, "there is no parameter %q", session.Cut(name, 60))
 		}
-		if len(values) > 1 {
+		if len(values) > 1 && !many {
 			return session.Errorf(session.CodeInvalid, "the parameter %s is given more than once", name)
 		}
 	}

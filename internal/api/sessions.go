@@ -2,8 +2,6 @@ package api
 
 import (
 	"context"
-	"strings"
-	"time"
 
 	"tapedeck/internal/session"
 )
@@ -32,7 +30,7 @@ func (s *Server) ListSessions(ctx context.Context, r ListSessionsRequestObject) 
 	if s.Catalog == nil {
 		return nil, notHere()
 	}
-	q, err := s.query(r.Params)
+	q, err := s.query(&r.Params)
 	if err != nil {
 		return nil, err
 	}
@@ -50,30 +48,35 @@ func (s *Server) ListSessions(ctx context.Context, r ListSessionsRequestObject) 
 	return answer, nil
 }
 
-func (s *Server) query(p ListSessionsParams) (q session.Query, err error) {
-	q = session.Query{PageSize: session.DefaultPageSize}
-	q.From, q.To = session.Month(s.Now(), s.Zone)
-	if p.From != nil || p.To != nil { // a range that is open at one end
-		q.From, q.To = time.UnixMilli(0), session.EndOfTime
+// ListValues answers suggestions.
+func (s *Server) ListValues(ctx context.Context, r ListValuesRequestObject) (ListValuesResponseObject, error) {
+	if s.Catalog == nil {
+		return nil, notHere()
 	}
-	for _, bound := range []struct {
-		name string
-		text *string
-		into *time.Time
-	}{{"from", p.From, &q.From}, {"to", p.To, &q.To}} {
-		if bound.text != nil {
-			if *bound.into, err = session.ParseTime(strings.ReplaceAll(*bound.text, " ", "+")); err != nil {
-				return q, session.Errorf(session.CodeInvalid, "%s: %s", bound.name, err)
-			}
-		}
+	prefix := ""
+	if r.Params.Prefix != nil {
+		prefix = *r.Params.Prefix
 	}
-	if p.PageSize != nil {
-		q.PageSize = *p.PageSize
+	values, err := s.Catalog.Values(ctx, person(ctx), s.RequestID(ctx), session.Column(r.Params.Field), prefix)
+	if err != nil {
+		return nil, err
 	}
-	if p.PageToken != nil {
-		q.PageToken = *p.PageToken
+	return ListValues200JSONResponse{Values: values}, nil
+}
+
+// CountNew answers how many sessions were registered since a number.
+func (s *Server) CountNew(ctx context.Context, r CountNewRequestObject) (CountNewResponseObject, error) {
+	if s.Catalog == nil {
+		return nil, notHere()
 	}
-	return q, nil
+	if r.Params.Since < 0 {
+		return nil, session.Errorf(session.CodeInvalid, "since is negative")
+	}
+	last, err := s.Catalog.News(ctx, person(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return CountNew200JSONResponse{No: last, Count: max(0, last-r.Params.Since)}, nil
 }
 
 // GetSession answers one session.

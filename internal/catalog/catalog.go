@@ -1,10 +1,9 @@
-// Package catalog answers what people ask of the list: pages of sessions, and one session. Each answer is
-// decided by access and recorded in the audit log before it is given.
+// Package catalog answers what people ask of the list: pages of sessions, one session, and what helps to ask.
+// Each answer is decided by access and recorded in the audit log before it is given.
 package catalog
 
 import (
 	"context"
-	"fmt"
 
 	"tapedeck/internal/access"
 	"tapedeck/internal/session"
@@ -14,6 +13,8 @@ import (
 type Index interface {
 	List(ctx context.Context, q session.Query) (*session.Page, error)
 	Session(ctx context.Context, id string) (*session.Session, *session.Recording, error)
+	Values(ctx context.Context, c session.Column, prefix string, n int) ([]string, error)
+	LastNumber(ctx context.Context) (int64, error)
 }
 
 // Audit records what is about to be given.
@@ -38,12 +39,10 @@ func (c *Catalog) List(ctx context.Context, p session.Person, requestID string, 
 	if q.From.After(q.To) {
 		return nil, session.Errorf(session.CodeInvalid, "from is after to")
 	}
-	err := c.Audit.Record(ctx, session.Event{Action: session.ActList, Person: p, RequestID: requestID, Detail: map[string]string{
-		"from": session.FormatTime(q.From), "to": session.FormatTime(q.To), "pageSize": fmt.Sprint(q.PageSize), "firstPage": fmt.Sprint(q.PageToken == "")}})
-	if err != nil {
+	if err := c.Audit.Record(ctx, session.Event{Action: session.ActList, Person: p, RequestID: requestID, Detail: detail(q)}); err != nil {
 		return nil, err
 	}
-	return c.Index.List(ctx, q)
+	return c.Index.List(ctx, access.Limit(p, q))
 }
 
 // Get gives one session. Errors: CodeForbidden, CodeNotFound, CodeUnavailable.
@@ -55,8 +54,19 @@ func (c *Catalog) Get(ctx context.Context, p session.Person, requestID, id strin
 	if err != nil {
 		return nil, err
 	}
+	if err := access.MaySee(p, s); err != nil {
+		return nil, err
+	}
 	if err := c.Audit.Record(ctx, session.Event{Action: session.ActOpen, Person: p, RequestID: requestID, SessionID: id}); err != nil {
 		return nil, err
 	}
 	return s, nil
+}
+
+// News gives the highest registration number so far. Errors: CodeForbidden.
+func (c *Catalog) News(ctx context.Context, p session.Person) (int64, error) {
+	if err := access.Check(p, access.List); err != nil {
+		return 0, err
+	}
+	return c.Index.LastNumber(ctx)
 }

@@ -71,7 +71,7 @@ func createTables(t *testing.T, db *dynamodb.Client, name string) (sessions, val
 	for _, ix := range []string{"by-time gt", "by-facet f", "by-name name", "by-email email", "by-account account", "by-server server", "by-host host", "by-client-ip clientIp", "by-client-name clientName"} {
 		ixName, hash, _ := strings.Cut(ix, " ")
 		indexes = append(indexes, types.GlobalSecondaryIndex{IndexName: &ixName, KeySchema: key(hash, "id"),
-			Projection: &types.Projection{ProjectionType: types.ProjectionTypeInclude, NonKeyAttributes: []string{"row"}}})
+			Projection: &types.Projection{ProjectionType: types.ProjectionTypeInclude, NonKeyAttributes: []string{"row", "f"}}})
 	}
 	inputs := []*dynamodb.CreateTableInput{
 		{TableName: &sessions, BillingMode: types.BillingModePayPerRequest, KeySchema: key("pk", ""), GlobalSecondaryIndexes: indexes,

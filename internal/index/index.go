@@ -96,6 +96,16 @@ func (x *Index) TakeNumbers(ctx context.Context, n int) (int64, error) {
 	return last - int64(n) + 1, nil
 }
 
+// LastNumber is the highest registration number that was taken; 0 before the first.
+func (x *Index) LastNumber(ctx context.Context) (int64, error) {
+	it, err := x.get(ctx, x.sessions, item{attrPK: str(counterKey)})
+	if err != nil || it == nil {
+		return 0, err
+	}
+	var last int64
+	return last, unmarshal(it["n"], &last)
+}
+
 // Registration reads a registration, consistently. One that is not there is CodeNotFound.
 func (x *Index) Registration(ctx context.Context, identity string) (*session.Registration, error) {
 	it, err := x.get(ctx, x.sessions, item{attrPK: str(registrationKey(identity))})

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"tapedeck/internal/match"
 	"tapedeck/internal/session"
 )
 
@@ -26,23 +27,28 @@ func (x *Index) List(ctx context.Context, q session.Query) (*session.Page, error
 	if lo >= hi {
 		return page, nil
 	}
-	items, err := x.newest(ctx, lo, session.PrevID(hi), q.PageSize+1) // one more tells whether there is another page
-	if err != nil {
-		return nil, fmt.Errorf("list: %w", err)
-	}
-	more := len(items) > q.PageSize
-	if more {
-		items = items[:q.PageSize]
-	}
-	for _, it := range items {
-		s, err := parseRow(it)
+	where := match.Conditions(q.Where)
+	for len(page.Items) <= q.PageSize { // one more tells whether there is another page
+		items, err := x.newest(ctx, lo, session.PrevID(hi), q.PageSize+1)
 		if err != nil {
-			return nil, fmt.Errorf("list: row %s: %w", text(it[attrID]), err)
+			return nil, fmt.Errorf("list: %w", err)
 		}
-		page.Items = append(page.Items, s)
+		for _, it := range items {
+			s, err := parseRow(it)
+			if err != nil {
+				return nil, fmt.Errorf("list: row %s: %w", text(it[attrID]), err)
+			}
+			if hi = s.ID; match.All(where, &s) {
+				page.Items = append(page.Items, s)
+			}
+		}
+		if len(items) <= q.PageSize {
+			break
+		}
 	}
-	if more {
-		page.NextToken = x.tokens.Seal(hash, page.Items[len(page.Items)-1].ID)
+	if len(page.Items) > q.PageSize {
+		page.Items = page.Items[:q.PageSize]
+		page.NextToken = x.tokens.Seal(hash, page.Items[q.PageSize-1].ID)
 	}
 	return page, nil
 }

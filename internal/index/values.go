@@ -144,3 +144,8 @@ func (x *Index) setKnown(pk, value, facet, day string) {
 	}
 	x.known[pk+"\x00"+value+"\x00"+facet+day] = struct{}{}
 }
+
+// Values answers suggestions.
+func (x *Index) Values(ctx context.Context, c session.Column, prefix string, n int) ([]string, error) {
+	return []string{}, nil
+}

@@ -66,6 +66,9 @@ func (b *Playback) Open(ctx context.Context, p session.Person, requestID, id str
 	if err != nil {
 		return nil, err
 	}
+	if err := access.MaySee(p, s); err != nil {
+		return nil, err
+	}
 	if s.State != session.Ready {
 		return nil, session.Errorf(session.CodeNotReady, "%s", stateSentence(s))
 	}

@@ -5,6 +5,7 @@ type Act string
 
 const (
 	ActList     Act = "list"     // a page of the list was given
+	ActValues   Act = "values"   // values of a field were given as suggestions
 	ActOpen     Act = "open"     // one session's row was given
 	ActPlay     Act = "play"     // addresses of a recording were given
 	ActRefused  Act = "refused"  // something was asked for without the right to it

@@ -17,6 +17,9 @@ type Person struct {
 	Name    string
 	Email   string
 	Roles   []Role
+
+	// Scope limits what this person may see: only sessions that answer every condition of it. nil: all.
+	Scope []Condition
 }
 
 // Has reports whether the person holds one of the roles.

@@ -5,10 +5,13 @@ package indextest
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
+	"tapedeck/internal/match"
 	"tapedeck/internal/session"
 )
 
@@ -112,14 +115,15 @@ func (m *Memory) Session(_ context.Context, id string) (*session.Session, *sessi
 	return &r.session, r.rec, nil
 }
 
-// List answers a page; its tokens are bare ids.
+// List answers a page by looking at every row; its tokens are bare ids.
 func (m *Memory) List(_ context.Context, q session.Query) (*session.Page, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	page := &session.Page{Items: []session.Session{}, Complete: true}
+	where := match.Conditions(q.Where)
 	for _, r := range m.rows {
 		s := r.session
-		if !s.ActionAt.Before(q.From) && s.ActionAt.Before(q.To) && (q.PageToken == "" || s.ID < q.PageToken) {
+		if !s.ActionAt.Before(q.From) && s.ActionAt.Before(q.To) && (q.PageToken == "" || s.ID < q.PageToken) && match.All(where, &s) {
 			page.Items = append(page.Items, s)
 		}
 	}
@@ -129,6 +133,43 @@ func (m *Memory) List(_ context.Context, q session.Query) (*session.Page, error)
 		page.NextToken = page.Items[q.PageSize-1].ID
 	}
 	return page, nil
+}
+
+// Values answers suggestions by looking at every row.
+func (m *Memory) Values(_ context.Context, c session.Column, prefix string, n int) ([]string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	prefix = match.Fold(session.Text(prefix))
+	last := map[string]session.Session{} // by folded value, the last session that has it
+	for _, r := range m.rows {
+		v := match.Fold(r.session.Value(c))
+		if v != "" && strings.Contains(v, prefix) && r.session.ID > last[v].ID {
+			last[v] = r.session
+		}
+	}
+	day := func(v string) int64 { return last[v].ActionAt.Unix() / 86400 }
+	starts := func(v string) int {
+		if strings.HasPrefix(v, prefix) {
+			return 0
+		}
+		return 1
+	}
+	found := slices.SortedFunc(maps.Keys(last), func(a, b string) int {
+		return cmp.Or(cmp.Compare(starts(a), starts(b)), cmp.Compare(day(b), day(a)), cmp.Compare(a, b))
+	})
+	values := []string{}
+	for _, v := range found[:min(n, len(found))] {
+		s := last[v]
+		values = append(values, s.Value(c))
+	}
+	return values, nil
+}
+
+// LastNumber is the highest number that was taken.
+func (m *Memory) LastNumber(context.Context) (int64, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.last, nil
 }
 
 func (m *Memory) AddWaiting(_ context.Context, r *session.Registration, since time.Time) error {

@@ -46,11 +46,62 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Sessions of a time range, newest first.
+         * Sessions of a time range that answer every condition, newest first.
          * @description Without a range: the current calendar month in the organisation's time zone.
          *     `from == to` is an empty page; `from > to` is refused.
+         *
+         *     A search term is found anywhere in a value, whatever its case (NFKC and case folding); `"in quotes"` it is
+         *     the whole value, and a doubled quote inside stands for one. `%`, `_` and `*` are letters like any other. An
+         *     empty term is no condition. A parameter that is given several times is answered by any of its values;
+         *     different parameters must all be answered. `not.` before a name leaves out what the name would find.
+         *
+         *     A page whose reading would cost too much ends early: `complete` is false, `searchedBackTo` says how far it
+         *     got, and `nextPageToken` goes on from there. Such a page may be empty.
          */
         get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Values that a search field has, for suggestions.
+         * @description Values that begin with the prefix come before those that only hold it; of the same kind, those that were
+         *     seen last come first. A person whose rights are limited to some servers or accounts gets values of their
+         *     own sessions only.
+         */
+        get: operations["listValues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/new": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many sessions were registered since a number.
+         * @description Sessions arrive when they end and are listed by their start, so news cannot be told from the list's top.
+         *     Registration numbers have gaps: `count` is an upper bound, and counts sessions of every server.
+         */
+        get: operations["countNew"];
         put?: never;
         post?: never;
         delete?: never;
@@ -170,6 +221,21 @@ export interface components {
             /** @example ubuntu_20261123_150405 */
             sessionRecord: string;
         };
+        Values: {
+            values: string[];
+        };
+        News: {
+            /**
+             * Format: int64
+             * @description The highest registration number given so far.
+             */
+            no: number;
+            /**
+             * Format: int64
+             * @description How many numbers were given since.
+             */
+            count: number;
+        };
         SessionPage: {
             items: components["schemas"]["Session"][];
             nextPageToken: string | null;
@@ -280,15 +346,64 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Recordings that started at or after this time.
+                 * @description Recordings that started at or after this time (RFC 3339), or this day (`2026-11-01`) of `timeZone`.
                  * @example 2026-11-01T00:00:00.000Z
                  */
                 from?: string;
                 /**
-                 * @description Recordings that started before this time.
-                 * @example 2026-12-01T00:00:00.000Z
+                 * @description Recordings that started before this time, or before this day began.
+                 * @example 2026-12-01
                  */
                 to?: string;
+                /**
+                 * @description IANA zone in which `from` and `to` are days. Default is the organisation's.
+                 * @example Asia/Seoul
+                 */
+                timeZone?: string;
+                /** @description Term in the user's name. */
+                name?: string[];
+                /** @description Term in the user's address. */
+                email?: string[];
+                /** @description Term in the account on the server. */
+                account?: string[];
+                /** @description Term in the server's name. */
+                serverName?: string[];
+                /** @description Term in the server's host. */
+                host?: string[];
+                /** @description Term in the client's address; also a network such as `10.2.0.0/16`. */
+                clientIp?: string[];
+                /** @description Term in the client program. */
+                clientName?: string[];
+                /** @description Term in any of the seven fields. */
+                any?: string[];
+                /** @description One of the values that serverOs may have. */
+                serverOs?: string[];
+                /** @description One of the values that protocol may have. */
+                protocol?: string[];
+                /** @description One of the values that connectedFrom may have. */
+                connectedFrom?: string[];
+                /** @description Leaves out what name would find. */
+                "not.name"?: string[];
+                /** @description Leaves out what email would find. */
+                "not.email"?: string[];
+                /** @description Leaves out what account would find. */
+                "not.account"?: string[];
+                /** @description Leaves out what serverName would find. */
+                "not.serverName"?: string[];
+                /** @description Leaves out what host would find. */
+                "not.host"?: string[];
+                /** @description Leaves out what clientIp would find. */
+                "not.clientIp"?: string[];
+                /** @description Leaves out what clientName would find. */
+                "not.clientName"?: string[];
+                /** @description Leaves out what any would find. */
+                "not.any"?: string[];
+                /** @description Leaves out what serverOs would find. */
+                "not.serverOs"?: string[];
+                /** @description Leaves out what protocol would find. */
+                "not.protocol"?: string[];
+                /** @description Leaves out what connectedFrom would find. */
+                "not.connectedFrom"?: string[];
                 /** @description Rows a page, 1 to 200 (default 50). */
                 pageSize?: number;
                 /** @description The `nextPageToken` of the page before, with the same query. */
@@ -307,6 +422,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listValues: {
+        parameters: {
+            query: {
+                /** @description One of the seven search fields, such as serverName. */
+                field: string;
+                /** @description What the value begins with or holds. */
+                prefix?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 20 values. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Values"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    countNew: {
+        parameters: {
+            query: {
+                /** @description The highest `no` that is known, or the `no` of an earlier answer. */
+                since: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The highest number given so far. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["News"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,0 +1,134 @@
+// Package match says whether a session answers the conditions of a query: how text is folded, and what a term
+// means. The index searches by it, and access limits by it.
+package match
+
+import (
+	"net/netip"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+
+	"tapedeck/internal/session"
+)
+
+// Fold is the form in which texts are compared: NFKC, case-folded, NFKC again, without characters that are
+// not seen (Unicode 16, section 3.13, D147: toNFKC_Casefold), at most session.MaxTextBytes long: it is a key of
+// the index, and those end at 2,048 bytes.
+func Fold(s string) string { return session.Cut(fold(s), session.MaxTextBytes) }
+
+func fold(s string) string {
+	if plain(s) {
+		return strings.ToLower(s)
+	}
+	s = norm.NFKC.String(cases.Fold().String(norm.NFKC.String(s)))
+	return norm.NFKC.String(strings.Map(func(r rune) rune {
+		if ignorable(r) {
+			return -1
+		}
+		return r
+	}, s))
+}
+
+// plain reports whether s is ASCII, where folding is lower case.
+func plain(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// ignorable is Default_Ignorable_Code_Point (UAX #44, table of derived properties).
+func ignorable(r rune) bool {
+	switch {
+	case r < 0xad:
+		return false
+	case unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector):
+		return true
+	}
+	return unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r) &&
+		(r < 0xfff9 || r > 0xfffb) && (r < 0x13430 || r > 0x1343f)
+}
+
+// Terms are the terms of one condition, ready to be compared with folded values.
+type Terms []term
+
+type term struct {
+	text  string
+	exact bool
+	net   netip.Prefix
+}
+
+// NewTerms folds terms.
+func NewTerms(terms []session.Term) Terms {
+	list := make(Terms, len(terms))
+	for i, t := range terms {
+		list[i] = term{Fold(t.Text), t.Exact, t.Net}
+	}
+	return list
+}
+
+// Match reports whether one of the terms finds a folded value.
+func (ts Terms) Match(folded string) bool {
+	for _, t := range ts {
+		if t.match(folded) {
+			return true
+		}
+	}
+	return false
+}
+
+func (t term) match(folded string) bool {
+	switch {
+	case folded == "":
+		return false
+	case t.net.IsValid():
+		a, err := netip.ParseAddr(folded)
+		return err == nil && t.net.Contains(a)
+	case t.exact:
+		return folded == t.text
+	}
+	return strings.Contains(folded, t.text)
+}
+
+// Condition is a condition of a query, ready to be asked of sessions.
+type Condition struct {
+	Column session.Column
+	Terms  Terms
+	Not    bool
+}
+
+// Conditions make a query's conditions ready.
+func Conditions(where []session.Condition) []Condition {
+	list := make([]Condition, len(where))
+	for i, c := range where {
+		list[i] = Condition{c.Column, NewTerms(c.Terms), c.Not}
+	}
+	return list
+}
+
+// All reports whether a session answers every condition.
+func All(conditions []Condition, s *session.Session) bool {
+	for _, c := range conditions {
+		if !c.Match(s) {
+			return false
+		}
+	}
+	return true
+}
+
+// Match reports whether a session answers the condition.
+func (c Condition) Match(s *session.Session) bool {
+	if c.Column != session.Any {
+		return c.Terms.Match(Fold(s.Value(c.Column))) != c.Not
+	}
+	for _, column := range session.SearchFields {
+		if c.Terms.Match(Fold(s.Value(column))) {
+			return !c.Not
+		}
+	}
+	return c.Not
+}
