@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 
+	"tapedeck/internal/match"
 	"tapedeck/internal/session"
 )
 
@@ -57,7 +58,7 @@ func scopeCondition(c session.Column, v any) (session.Condition, error) {
 	for _, e := range list {
 		text, _ := e.(string)
 		term, ok, err := session.ParseTerm(c, text)
-		if err != nil || !ok {
+		if err != nil || !ok || match.Fold(term.Text) == "" {
 			return condition, errScope
 		}
 		condition.Terms = append(condition.Terms, term)

@@ -2,10 +2,12 @@ package index
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -22,15 +24,20 @@ type Index struct {
 	values   string
 	keep     time.Duration // how long rows and values live, from the session's start on
 	tokens   *Tokens       // nil where nobody pages
+	now      func() time.Time
 
-	mu    sync.Mutex
-	known map[string]struct{} // dictionary entries that this process has seen written
+	dict       atomic.Pointer[dictionary] // in memory; nil before it was needed
+	refreshing sync.Mutex                 // guards what follows
+	readTo     time.Time                  // the log is read up to here
+	loadedAt   time.Time
 }
 
 // New makes an Index. keep is how long a row stays listed; tokens may be nil where List is not called.
 func New(db *dynamodb.Client, sessionsTable, valuesTable string, keep time.Duration, tokens *Tokens) *Index {
-	return &Index{db: db, sessions: sessionsTable, values: valuesTable, keep: keep, tokens: tokens, known: map[string]struct{}{}}
+	return &Index{db: db, sessions: sessionsTable, values: valuesTable, keep: keep, tokens: tokens, now: time.Now}
 }
+
+func (x *Index) dictionary() *dictionary { return x.dict.Load() }
 
 // Session reads one row and what it knows of its recording, consistently. An unknown id is CodeNotFound.
 func (x *Index) Session(ctx context.Context, id string) (*session.Session, *session.Recording, error) {
@@ -58,7 +65,7 @@ func (x *Index) Session(ctx context.Context, id string) (*session.Session, *sess
 // PutRow writes the session's row, its dictionary entries before it. A row never goes back to an earlier
 // state: such a write changes nothing and is no error.
 func (x *Index) PutRow(ctx context.Context, s *session.Session, rec *session.Recording) error {
-	if err := x.putValues(ctx, s); err != nil {
+	if _, err := x.Cover(ctx, []session.Session{*s}); err != nil {
 		return err
 	}
 	it, err := sessionItem(s, rec, s.ActionAt.Add(x.keep))
@@ -173,4 +180,11 @@ func conditionFailed(err error) bool {
 
 func num(n int64) types.AttributeValue {
 	return &types.AttributeValueMemberN{Value: strconv.FormatInt(n, 10)}
+}
+
+// entropy is 128 random bits, as a text that no key is made of without being hashed.
+func entropy() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return string(b[:])
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"tapedeck/internal/match"
 	"tapedeck/internal/session"
 )
 
@@ -91,7 +92,7 @@ func sessionItem(s *session.Session, rec *session.Recording, ttl time.Time) (ite
 		}
 	}
 	for _, f := range Fields {
-		if v := Normalize(f.Value(s)); v != "" {
+		if v := match.Fold(s.Value(f.Column)); v != "" {
 			it[f.Attr] = str(v)
 		}
 	}

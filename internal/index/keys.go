@@ -2,14 +2,7 @@
 // gives each session its identity, the dictionary of values, the list and its page token.
 package index
 
-import (
-	"fmt"
-
-	"golang.org/x/text/cases"
-	"golang.org/x/text/unicode/norm"
-
-	"tapedeck/internal/session"
-)
+import "tapedeck/internal/session"
 
 // Names of the sessions table's keys and indexes; template.yaml creates them.
 const (
@@ -23,37 +16,25 @@ const (
 	attrTTL  = "ttl"
 
 	byTime    = "by-time"
+	byFacet   = "by-facet"
 	timeShard = "0"
 )
 
-// Field is one of the seven searchable columns.
+// Field is where a search field is indexed.
 type Field struct {
+	Column      session.Column
 	Attr, Index string
-	Value       func(*session.Session) string
 }
 
-// Fields are the searchable columns in the order of the search bar.
+// Fields are the search fields, in the order of the search bar.
 var Fields = []Field{
-	{"name", "by-name", func(s *session.Session) string { return s.Name }},
-	{"email", "by-email", func(s *session.Session) string { return s.Email }},
-	{"account", "by-account", func(s *session.Session) string { return s.Account }},
-	{"server", "by-server", func(s *session.Session) string { return s.ServerName }},
-	{"host", "by-host", func(s *session.Session) string { return s.Host }},
-	{"clientIp", "by-client-ip", func(s *session.Session) string { return s.ClientIP }},
-	{"clientName", "by-client-name", func(s *session.Session) string { return s.ClientName }},
-}
-
-var fold = cases.Fold()
-
-// Normalize is the form in which values are compared: NFKC, case-folded, NFKC again (folding can undo it;
-// Unicode 16, section 3.13, D146), at most MaxTextBytes long: a DynamoDB hash key holds 2,048 bytes.
-func Normalize(s string) string {
-	return session.Cut(norm.NFKC.String(fold.String(norm.NFKC.String(s))), session.MaxTextBytes)
-}
-
-// FacetCode is two hexadecimal digits for a session's place in serverOs x protocol x connectedFrom.
-func FacetCode(s *session.Session) string {
-	return fmt.Sprintf("%02x", session.ServerOS.Index(s.ServerOS)<<5|session.Protocol.Index(s.Protocol)<<2|session.ConnectedFrom.Index(s.ConnectedFrom))
+	{"name", "name", "by-name"},
+	{"email", "email", "by-email"},
+	{"account", "account", "by-account"},
+	{"serverName", "server", "by-server"},
+	{"host", "host", "by-host"},
+	{"clientIp", "clientIp", "by-client-ip"},
+	{"clientName", "clientName", "by-client-name"},
 }
 
 func registrationKey(identity string) string { return "R#" + identity }

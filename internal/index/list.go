@@ -4,74 +4,88 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
 	"tapedeck/internal/match"
 	"tapedeck/internal/session"
 )
 
-// List answers one page of q. Its errors: CodeInvalidPageToken.
+// List answers one page of q. Its errors: CodeInvalidPageToken. When the caller's time or the page's budget ends
+// first, the page holds what is proven: its Complete is false.
 func (x *Index) List(ctx context.Context, q session.Query) (*session.Page, error) {
-	lo, hi := session.MinID(q.From), session.MinID(q.To)
-	hash := queryHash(q)
-	if q.PageToken != "" {
-		mark, err := x.tokens.Open(q.PageToken, hash)
-		if err != nil {
-			return nil, err
-		}
-		hi = min(hi, mark)
-	}
-	page := &session.Page{Items: []session.Session{}, Complete: true}
-	if lo >= hi {
-		return page, nil
-	}
-	where := match.Conditions(q.Where)
-	for len(page.Items) <= q.PageSize { // one more tells whether there is another page
-		items, err := x.newest(ctx, lo, session.PrevID(hi), q.PageSize+1)
-		if err != nil {
-			return nil, fmt.Errorf("list: %w", err)
-		}
-		for _, it := range items {
-			s, err := parseRow(it)
-			if err != nil {
-				return nil, fmt.Errorf("list: row %s: %w", text(it[attrID]), err)
-			}
-			if hi = s.ID; match.All(where, &s) {
-				page.Items = append(page.Items, s)
-			}
-		}
-		if len(items) <= q.PageSize {
-			break
-		}
-	}
-	if len(page.Items) > q.PageSize {
-		page.Items = page.Items[:q.PageSize]
-		page.NextToken = x.tokens.Seal(hash, page.Items[q.PageSize-1].ID)
-	}
-	return page, nil
+	f := finder{tableReader{x}, x.current, x.tokens, budget{pageUnits, pageCalls}}
+	page, _, err := f.page(ctx, q)
+	return page, err
 }
 
-// newest reads up to n rows with lo <= id <= hi from by-time, newest first. One query answers at most 1 MB,
-// so it asks until it has them or the range ends.
-func (x *Index) newest(ctx context.Context, lo, hi string, n int) ([]item, error) {
-	var rows []item
-	var start map[string]types.AttributeValue
-	for {
-		out, err := x.db.Query(ctx, &dynamodb.QueryInput{
-			TableName: &x.sessions, IndexName: aws.String(byTime),
-			ScanIndexForward: aws.Bool(false), Limit: aws.Int32(int32(n - len(rows))), ExclusiveStartKey: start,
-			KeyConditionExpression:    aws.String("#gt = :gt AND #id BETWEEN :lo AND :hi"),
-			ExpressionAttributeNames:  map[string]string{"#gt": attrTime, "#id": attrID},
-			ExpressionAttributeValues: item{":gt": str(timeShard), ":lo": str(lo), ":hi": str(hi)},
-		})
+// finder answers pages from partitions and a dictionary, wherever they lie.
+type finder struct {
+	from       reader
+	dictionary func(context.Context) (d *dictionary, units float64, err error)
+	tokens     *Tokens
+	budget     budget
+}
+
+func (f *finder) page(ctx context.Context, q session.Query) (*session.Page, cost, error) {
+	ask := question{lo: session.MinID(q.From), mark: session.MinID(q.To), where: match.Conditions(q.Where)}
+	hash := queryHash(q)
+	if q.PageToken != "" {
+		mark, err := f.tokens.Open(q.PageToken, hash)
 		if err != nil {
-			return nil, err
+			return nil, cost{}, err
 		}
-		rows = append(rows, out.Items...)
-		if start = out.LastEvaluatedKey; len(start) == 0 || len(rows) >= n {
-			return rows, nil
+		ask.mark = min(ask.mark, mark)
+	}
+	s := &search{from: f.from, budget: f.budget, lo: ask.lo, need: q.PageSize, mark: ask.mark, out: []session.Session{},
+		keep: func(s *session.Session) bool { return match.All(ask.where, s) }}
+	end := exhausted
+	if ask.lo < ask.mark {
+		var err error
+		if end, err = f.find(ctx, s, &ask); err != nil {
+			return nil, s.spent, fmt.Errorf("list: %w", err)
 		}
 	}
+	page := &session.Page{Items: s.out, Complete: end == exhausted || end == pageFull}
+	if end != exhausted {
+		page.NextToken = f.tokens.Seal(hash, s.mark)
+	}
+	if !page.Complete {
+		page.SearchedBackTo = session.IDTime(s.mark)
+	}
+	return page, s.spent, nil
+}
+
+// find fills the page. A page that ends by its budget has got further down at least a little: otherwise the next
+// one would end at the same place.
+func (f *finder) find(ctx context.Context, s *search, q *question) (outcome, error) {
+	end, err := f.try(ctx, s, q)
+	for err == nil && end == outOfBudget && s.mark == q.mark {
+		s.budget = budget{s.spent.units + 1, s.spent.calls + 1}
+		end, err = s.run(ctx, q.byTime(), 1)
+	}
+	return end, err
+}
+
+// try chooses between the ways that need no dictionary and those that do.
+func (f *finder) try(ctx context.Context, s *search, q *question) (outcome, error) {
+	if len(q.where) == 0 {
+		return s.run(ctx, q.byTime(), s.budget.units)
+	}
+	if streams, ok := q.exact(); ok && len(q.where) == 1 {
+		return s.run(ctx, newPlan("values", streams), s.budget.units)
+	}
+	d, units, err := f.dictionary(ctx)
+	if err != nil {
+		return 0, err
+	}
+	s.spent.units += units
+	s.spent.calls++
+	s.spent.rounds++
+	q.facets, q.filtered = facetsOf(q.where)
+	scan, merge, sure := q.plans(d)
+	switch {
+	case merge == nil:
+		return s.run(ctx, scan, s.budget.units)
+	case sure || len(merge.streams) == 0:
+		return s.run(ctx, merge, s.budget.units)
+	}
+	return s.race(ctx, scan, merge)
 }

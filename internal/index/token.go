@@ -86,8 +86,16 @@ func mac(key, body []byte) []byte {
 	return h.Sum(nil)[:macLen]
 }
 
-// queryHash binds a token to what was asked. The page size is not part of it: it may change on the way.
+// queryHash binds a token to what was asked: range and conditions. The page size is not part of it: it may
+// change on the way.
 func queryHash(q session.Query) [8]byte {
-	h := sha256.Sum256(fmt.Appendf(nil, "%d %d", q.From.UnixMilli(), q.To.UnixMilli()))
-	return [8]byte(h[:8])
+	h := sha256.New()
+	fmt.Fprintf(h, "%d %d", q.From.UnixMilli(), q.To.UnixMilli())
+	for _, c := range q.Where {
+		fmt.Fprintf(h, "\n%q %t", c.Column, c.Not)
+		for _, t := range c.Terms {
+			fmt.Fprintf(h, " %q %t %s", t.Text, t.Exact, t.Net)
+		}
+	}
+	return [8]byte(h.Sum(nil)[:8])
 }

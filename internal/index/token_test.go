@@ -9,9 +9,10 @@ import (
 )
 
 var (
-	keyA = []byte("a key of more than sixteen bytes")
-	keyB = []byte("another key of more than sixteen")
-	noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	keyA  = []byte("a key of more than sixteen bytes")
+	keyB  = []byte("another key of more than sixteen")
+	noon  = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	clock = func() time.Time { return noon }
 )
 
 func TestTokenOpensWithTheSameQueryAndEitherKey(t *testing.T) {

@@ -2,7 +2,6 @@ package index
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -11,141 +10,210 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"tapedeck/internal/match"
 	"tapedeck/internal/session"
 )
 
-// maxKnown bounds what a process remembers of the dictionary: some 100 bytes an entry.
-const maxKnown = 100_000
+// The dictionary lies in the values table as a packed snapshot and a log of what was seen since:
+//
+//	pk d#snapshot  sk !                     the manifest: which snapshot counts, and up to where in the log it goes
+//	               sk <version>#<column>#<chunk>  a piece of it
+//	pk d#log       sk ULID of the moment    sightings of a session or more, written before their rows
+//
+// Who keeps the dictionary in memory reads the log's end before each use.
+const (
+	snapshotKey = "d#snapshot"
+	manifestKey = "!"
+	logKey      = "d#log"
 
-// valueItem is one entry of the dictionary: a distinct value of one field. Days are UTC, yyyy-mm-dd.
-type valueItem struct {
-	PK      string   `dynamodbav:"pk"` // v#<field>
-	SK      string   `dynamodbav:"sk"` // the normalised value
-	Display string   `dynamodbav:"display"`
-	Facets  []string `dynamodbav:"facets,stringset"` // facet codes that it was seen with
-	First   string   `dynamodbav:"first"`            // days that it was seen on; they only ever widen
-	Last    string   `dynamodbav:"last"`
-	TTL     int64    `dynamodbav:"ttl"`
+	// writeLimit is how long a write to the log may be under way; what takes longer fails, and is done again.
+	writeLimit = 10 * time.Second
+	// overlap is how far the end of the log is read again: the limit, and clocks that differ.
+	overlap = 30 * time.Second
+	// memoryLife is how long a dictionary in memory is brought up to date by the log alone. Covered entries
+	// stay in the log for logLife.
+	memoryLife = 12 * time.Hour
+	logLife    = 48 * time.Hour
+)
+
+// logItem is an entry of the log.
+type logItem struct {
+	PK   string        `dynamodbav:"pk"`
+	SK   string        `dynamodbav:"sk"`
+	Seen []logSighting `dynamodbav:"v"`
 }
 
-func (v *valueItem) covers(facet, day string) bool {
-	return slices.Contains(v.Facets, facet) && v.First <= day && day <= v.Last
+type logSighting struct {
+	Column  string `dynamodbav:"c"` // attribute name of the field, or "f"
+	Value   string `dynamodbav:"v"`
+	Display string `dynamodbav:"d,omitempty"` // where it differs
+	Facet   uint8  `dynamodbav:"f"`
+	Day     day    `dynamodbav:"n"`
 }
 
-// putValues makes the dictionary cover the session's values, so that it is a superset of the index at every
-// moment: a value that the dictionary lacks would hide its sessions from every search in silence. An entry is
-// written at most once for a (value, facet, day).
-func (x *Index) putValues(ctx context.Context, s *session.Session) error {
-	facet, day := FacetCode(s), s.ActionAt.Format(time.DateOnly)
-	var missing []valueItem
+// columnNames are the names of the dictionary's columns, in their order.
+var columnNames = func() (names []string) {
 	for _, f := range Fields {
-		display := f.Value(s)
-		if v := Normalize(display); v != "" && !x.isKnown(f, v, facet, day) {
-			missing = append(missing, valueItem{PK: "v#" + f.Attr, SK: v, Display: display, Facets: []string{facet}, First: day, Last: day,
-				TTL: s.ActionAt.Add(x.keep).Unix()})
-		}
+		names = append(names, f.Attr)
 	}
-	if len(missing) == 0 {
-		return nil
+	return append(names, attrF)
+}()
+
+func newLogSighting(s sighting) logSighting {
+	l := logSighting{Column: columnNames[s.column], Value: s.value, Facet: s.facet, Day: s.day}
+	if s.display != s.value {
+		l.Display = s.display
 	}
-	stored, err := x.getValues(ctx, missing)
+	return l
+}
+
+func (l logSighting) sighting() (sighting, bool) {
+	i := slices.Index(columnNames, l.Column)
+	s := sighting{column: i, value: l.Value, display: l.Display, facet: l.Facet, day: l.Day}
+	if s.display == "" {
+		s.display = s.value
+	}
+	return s, i >= 0 && l.Value != ""
+}
+
+// maxLogSightings bounds an entry of the log: at most 100 x 2 texts of 1 KB, below DynamoDB's 400 KB.
+const maxLogSightings = 100
+
+// Cover makes the dictionary cover rows, so that it is a superset of the index at every moment: a value that the
+// dictionary lacks would hide its sessions from every search in silence. It reports how many rows were not
+// covered. What has been seen of a value, facet and day is written once.
+func (x *Index) Cover(ctx context.Context, rows []session.Session) (added int, err error) {
+	missing, _ := x.missing(rows, 0)
+	if len(missing) == 0 && x.dictionary() != nil {
+		return 0, nil
+	}
+	d, _, err := x.current(ctx) // somebody else may have written it meanwhile
 	if err != nil {
-		return fmt.Errorf("read dictionary: %w", err)
+		return 0, err
 	}
-	for _, v := range missing {
-		if err := x.widen(ctx, v, stored[v.PK+"\x00"+v.SK]); err != nil {
-			return fmt.Errorf("write dictionary: %w", err)
+	missing, added = x.missing(rows, added)
+	for part := range slices.Chunk(missing, maxLogSightings) {
+		if err := x.appendLog(ctx, part); err != nil {
+			return 0, err
 		}
-		x.setKnown(v.PK, v.SK, facet, day)
+		d.add(part)
+	}
+	return added, nil
+}
+
+// missing lists what the dictionary in memory lacks of rows, each once, and counts the rows concerned.
+func (x *Index) missing(rows []session.Session, n int) (list []sighting, count int) {
+	d := x.dictionary()
+	if d == nil {
+		return nil, n
+	}
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	type key struct {
+		column int
+		value  string
+		facet  uint8
+		day    day
+	}
+	listed := map[key]bool{}
+	for i := range rows {
+		before := len(list)
+		for _, s := range sightings(&rows[i]) {
+			k := key{s.column, s.value, s.facet, s.day}
+			if !listed[k] && !d.columns[s.column].covers(s) {
+				listed[k] = true
+				list = append(list, s)
+			}
+		}
+		if len(list) > before {
+			n++
+		}
+	}
+	return list, n
+}
+
+func (d *dictionary) add(list []sighting) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, s := range list {
+		d.columns[s.column].add(s)
+	}
+}
+
+// appendLog writes one entry of the log. Its key is the moment: readers go on from the moment that they have
+// read to, less overlap.
+func (x *Index) appendLog(ctx context.Context, list []sighting) error {
+	now := x.now()
+	it := logItem{PK: logKey, SK: session.NewID(now, "log", entropy())}
+	for _, s := range list {
+		it.Seen = append(it.Seen, newLogSighting(s))
+	}
+	av, err := marshalMap(it)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, writeLimit)
+	defer cancel()
+	if _, err := x.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: &x.values, Item: av}); err != nil {
+		return fmt.Errorf("write dictionary: %w", err)
 	}
 	return nil
 }
 
-// widen writes v over what is stored (nil: nothing) so that both are covered. Writers of other values of the
-// same entry are met by trying again from what they left.
-func (x *Index) widen(ctx context.Context, v valueItem, stored *valueItem) error {
-	for range 20 {
-		if stored != nil && stored.covers(v.Facets[0], v.First) {
-			return nil
+// current is the dictionary as of now: what any row that is visible in the index by now has brought is in it.
+func (x *Index) current(ctx context.Context) (d *dictionary, units float64, err error) {
+	x.refreshing.Lock()
+	defer x.refreshing.Unlock()
+	now := x.now()
+	d = x.dictionary()
+	if d == nil || now.Sub(x.loadedAt) > memoryLife {
+		fresh, cut, n, err := x.loadSnapshot(ctx)
+		if err != nil {
+			return nil, n, err
 		}
-		in := &dynamodb.UpdateItemInput{
-			TableName: &x.values, Key: item{"pk": str(v.PK), "sk": str(v.SK)},
-			UpdateExpression:         aws.String("ADD facets :facet SET display = if_not_exists(display, :display), #first = :first, #last = :last, #ttl = :ttl"),
-			ConditionExpression:      aws.String("attribute_not_exists(pk)"),
-			ExpressionAttributeNames: map[string]string{"#first": "first", "#last": "last", "#ttl": "ttl"},
-		}
-		first, last, ttl := v.First, v.Last, v.TTL
-		if stored != nil {
-			first, last, ttl = min(first, stored.First), max(last, stored.Last), max(ttl, stored.TTL)
-			in.ConditionExpression = aws.String("#first = :oldFirst AND #last = :oldLast")
-		}
-		in.ExpressionAttributeValues = item{":facet": &types.AttributeValueMemberSS{Value: v.Facets}, ":display": str(v.Display),
-			":first": str(first), ":last": str(last), ":ttl": num(ttl)}
-		if stored != nil {
-			in.ExpressionAttributeValues[":oldFirst"], in.ExpressionAttributeValues[":oldLast"] = str(stored.First), str(stored.Last)
-		}
-		_, err := x.db.UpdateItem(ctx, in)
-		if err == nil || !conditionFailed(err) {
-			return err
-		}
-		if stored, err = x.getValue(ctx, v.PK, v.SK); err != nil {
-			return err
-		}
+		units += n
+		d, x.readTo, x.loadedAt = fresh, cut, now
 	}
-	return errors.New("too many writers of one value")
+	n, err := x.readLog(ctx, x.readTo.Add(-overlap), func(_ string, list []sighting) { d.add(list) })
+	if err != nil {
+		return nil, units, err
+	}
+	x.readTo = now
+	x.dict.Store(d)
+	return d, units + n, nil
 }
 
-func (x *Index) getValue(ctx context.Context, pk, sk string) (*valueItem, error) {
-	it, err := x.get(ctx, x.values, item{"pk": str(pk), "sk": str(sk)})
-	if err != nil || it == nil {
+// readLog reads the log from a moment on, consistently.
+func (x *Index) readLog(ctx context.Context, from time.Time, do func(key string, list []sighting)) (units float64, err error) {
+	return x.eachOf(ctx, logKey, session.MinID(from), lastKey, func(it item) error {
+		var l logItem
+		if err := unmarshalMap(it, &l); err != nil {
+			return err
+		}
+		var list []sighting
+		for _, seen := range l.Seen {
+			if s, ok := seen.sighting(); ok {
+				list = append(list, s)
+			}
+		}
+		do(l.SK, list)
+		return nil
+	})
+}
+
+// Values lists up to n values of a search field that hold prefix, as they were written last: those that begin
+// with it first, then those that were seen last.
+func (x *Index) Values(ctx context.Context, c session.Column, prefix string, n int) ([]string, error) {
+	d, _, err := x.current(ctx)
+	if err != nil {
 		return nil, err
 	}
-	v := new(valueItem)
-	return v, unmarshalMap(it, v)
+	return d.suggest(c, match.Fold(session.Text(prefix)), n), nil
 }
 
-// getValues reads the stored entries of vs (at most one a field), keyed by pk NUL sk.
-func (x *Index) getValues(ctx context.Context, vs []valueItem) (map[string]*valueItem, error) {
-	stored := map[string]*valueItem{}
-	var keys []map[string]types.AttributeValue
-	for _, v := range vs {
-		keys = append(keys, item{"pk": str(v.PK), "sk": str(v.SK)})
+func consumed(c *types.ConsumedCapacity) float64 {
+	if c == nil {
+		return 0
 	}
-	request := map[string]types.KeysAndAttributes{x.values: {Keys: keys}}
-	for len(request) > 0 {
-		out, err := x.db.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: request})
-		if err != nil {
-			return nil, err
-		}
-		for _, it := range out.Responses[x.values] {
-			v := new(valueItem)
-			if err := unmarshalMap(it, v); err != nil {
-				return nil, err
-			}
-			stored[v.PK+"\x00"+v.SK] = v
-		}
-		request = out.UnprocessedKeys
-	}
-	return stored, nil
-}
-
-func (x *Index) isKnown(f Field, value, facet, day string) bool {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	_, ok := x.known["v#"+f.Attr+"\x00"+value+"\x00"+facet+day]
-	return ok
-}
-
-func (x *Index) setKnown(pk, value, facet, day string) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if len(x.known) >= maxKnown {
-		clear(x.known)
-	}
-	x.known[pk+"\x00"+value+"\x00"+facet+day] = struct{}{}
-}
-
-// Values answers suggestions.
-func (x *Index) Values(ctx context.Context, c session.Column, prefix string, n int) ([]string, error) {
-	return []string{}, nil
+	return aws.ToFloat64(c.CapacityUnits)
 }

@@ -4,6 +4,7 @@ package match
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -62,11 +63,13 @@ type term struct {
 	net   netip.Prefix
 }
 
-// NewTerms folds terms.
+// NewTerms folds terms. One of which nothing is left asks for nothing, and is left out.
 func NewTerms(terms []session.Term) Terms {
-	list := make(Terms, len(terms))
-	for i, t := range terms {
-		list[i] = term{Fold(t.Text), t.Exact, t.Net}
+	list := make(Terms, 0, len(terms))
+	for _, t := range terms {
+		if text := Fold(t.Text); text != "" {
+			list = append(list, term{text, t.Exact, t.Net})
+		}
 	}
 	return list
 }
@@ -79,6 +82,28 @@ func (ts Terms) Match(folded string) bool {
 		}
 	}
 	return false
+}
+
+// Exact are the folded values that the terms ask for when each of them asks for a whole value; else nil.
+func (ts Terms) Exact() (values []string) {
+	for _, t := range ts {
+		if !t.exact {
+			return nil
+		}
+		if !slices.Contains(values, t.text) {
+			values = append(values, t.text)
+		}
+	}
+	return values
+}
+
+// Part is the one folded text that is looked for anywhere in a value; ok is false when the terms ask for
+// anything else.
+func (ts Terms) Part() (text string, ok bool) {
+	if len(ts) != 1 || ts[0].exact || ts[0].net.IsValid() {
+		return "", false
+	}
+	return ts[0].text, ts[0].text != ""
 }
 
 func (t term) match(folded string) bool {
@@ -101,11 +126,13 @@ type Condition struct {
 	Not    bool
 }
 
-// Conditions make a query's conditions ready.
+// Conditions make a query's conditions ready. One whose terms ask for nothing is none.
 func Conditions(where []session.Condition) []Condition {
-	list := make([]Condition, len(where))
-	for i, c := range where {
-		list[i] = Condition{c.Column, NewTerms(c.Terms), c.Not}
+	list := make([]Condition, 0, len(where))
+	for _, c := range where {
+		if terms := NewTerms(c.Terms); len(terms) > 0 || len(c.Terms) == 0 {
+			list = append(list, Condition{c.Column, terms, c.Not})
+		}
 	}
 	return list
 }
