@@ -63,6 +63,8 @@ type column struct {
 	setOf map[facetSet]uint16
 
 	added map[string]*entry // not in text yet
+
+	weight uint64 // of all values
 }
 
 // maxAdded is how many values may be outside of the text before it is made anew.
@@ -115,7 +117,7 @@ func (c *column) covers(s sighting) bool {
 // add widens the column by a sighting.
 func (c *column) add(s sighting) {
 	if e := c.added[s.value]; e != nil {
-		e.widen(s)
+		c.weight += e.widen(s)
 		return
 	}
 	e := entry{value: s.value, first: s.day, last: s.day}
@@ -126,7 +128,7 @@ func (c *column) add(s sighting) {
 			return
 		}
 	}
-	e.widen(s)
+	c.weight += e.widen(s)
 	if there {
 		c.put(i, e)
 		return
@@ -140,9 +142,10 @@ func (c *column) add(s sighting) {
 	}
 }
 
-func (e *entry) widen(s sighting) {
+// widen returns by how much the weight grew.
+func (e *entry) widen(s sighting) uint64 {
 	if e.weight > 0 && e.covers(s) {
-		return
+		return 0
 	}
 	if s.day >= e.last {
 		e.display = s.display
@@ -150,6 +153,7 @@ func (e *entry) widen(s sighting) {
 	e.first, e.last = min(e.first, s.day), max(e.last, s.day)
 	e.facets.add(s.facet)
 	e.weight++
+	return 1
 }
 
 func (c *column) put(i int, e entry) {
@@ -212,6 +216,7 @@ func (c *column) pack(list []entry) {
 		n.ends[i] = uint32(text.Len())
 		text.WriteByte('\n')
 		n.put(i, e)
+		n.weight += uint64(e.weight)
 	}
 	n.text = text.String()
 	*c = n

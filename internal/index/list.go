@@ -80,12 +80,6 @@ func (f *finder) try(ctx context.Context, s *search, q *question) (outcome, erro
 	s.spent.calls++
 	s.spent.rounds++
 	q.facets, q.filtered = facetsOf(q.where)
-	scan, merge, sure := q.plans(d)
-	switch {
-	case merge == nil:
-		return s.run(ctx, scan, s.budget.units)
-	case sure || len(merge.streams) == 0:
-		return s.run(ctx, merge, s.budget.units)
-	}
-	return s.race(ctx, scan, merge)
+	turns, allowance := q.plans(d, s.need)
+	return s.race(ctx, turns, allowance)
 }

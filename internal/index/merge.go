@@ -23,6 +23,9 @@ const (
 // minRows is how many rows a read asks for at least: fewer cost as much, since a read unit is 4 KB.
 const minRows = 10
 
+// rowsPerUnit is how many rows of some 330 bytes an eventually consistent read unit gives: 8 KB.
+const rowsPerUnit = 24.0
+
 // maxRows is how many rows a read asks for at most: about 1 MB, where a read ends by itself.
 const maxRows = 2500
 
@@ -233,7 +236,7 @@ func (s *search) limit(p *plan, ahead []*stream, allowance float64) int {
 		}
 		limit *= 2
 	}
-	perUnit := 24.0 // rows of 330 bytes in 8 KB
+	perUnit := rowsPerUnit
 	if p.units > 0 && p.rows > 0 {
 		perUnit = max(perUnit, float64(p.rows)/p.units)
 	}
