@@ -13,7 +13,7 @@ STACK_BIN := .tools/bin/localstack
 
 .DEFAULT_GOAL := help
 .PHONY: help dev down token env seed build build-functions build-cli build-local build-web web-modules test test-unit test-contract test-web \
-  test-e2e bench pictures check check-go check-web check-template
+  test-e2e bench bench-search pictures check check-go check-web check-template
 
 help: ## this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -74,8 +74,14 @@ test-e2e: build build-local ## the whole, in a real browser, on a stack of its o
 bench: build build-local ## measure, and write docs/benchmarks.md
 	@localstack/tools.sh ministack sam
 	@$(GO) build -buildvcs=false -o .tools/bin/bench ./localstack/bench
-	TAPEDECK_STACK=bench $(STACK_BIN) up -seed 600 -- sh -c '.tools/bin/bench >docs/benchmarks.md'
+	TAPEDECK_STACK=bench $(STACK_BIN) up -seed 600 -- sh -c '.tools/bin/bench | localstack/section.sh main'
 	@cat docs/benchmarks.md
+
+bench-search: ## measure searches, and write their part of docs/benchmarks.md (half an hour)
+	@localstack/tools.sh engines
+	@{ localstack/with-dynalite.sh $(GO) test -run '^$$' -bench Tables -benchtime 1x -timeout 30m ./internal/index; \
+	  for n in 1000000 10000000; do $(GO) test -run '^$$' -bench Search -benchtime 1x -timeout 30m ./internal/index -rows $$n; done; \
+	  $(GO) test -run '^$$' -bench Dictionary -benchtime 1x ./internal/index; } | localstack/section.sh search
 
 pictures: build build-local ## take the README's pictures of the real pages
 	@localstack/tools.sh ministack sam chromium

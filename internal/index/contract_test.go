@@ -34,7 +34,7 @@ func TestDynamoDBKeepsTheContract(t *testing.T) {
 }
 
 // dynalite is a client of the engine at TAPEDECK_DYNALITE (`make test-contract` starts one).
-func dynalite(t *testing.T) *dynamodb.Client {
+func dynalite(t testing.TB) *dynamodb.Client {
 	t.Helper()
 	endpoint := os.Getenv("TAPEDECK_DYNALITE")
 	if endpoint == "" {
@@ -54,7 +54,7 @@ func dynalite(t *testing.T) *dynamodb.Client {
 var contractGuard = &guard{expressions: map[string]bool{}}
 
 // createTables makes the two tables as template.yaml does.
-func createTables(t *testing.T, db *dynamodb.Client, name string) (sessions, values string) {
+func createTables(t testing.TB, db *dynamodb.Client, name string) (sessions, values string) {
 	t.Helper()
 	sessions, values = name+"-sessions", name+"-values"
 	attr := func(names ...string) (defs []types.AttributeDefinition) {

@@ -4,7 +4,24 @@ import (
 	"context"
 	"math/rand/v2"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"tapedeck/internal/session"
 )
+
+// Company is the sessions of BenchmarkSearch.
+func Company(n int) []session.Session { return newCompany(7, n).sessions(n) }
+
+// Item is a session as PutRow stores it.
+func Item(s *session.Session) (map[string]types.AttributeValue, error) {
+	return sessionItem(s, nil, s.ActionAt.AddDate(5, 0, 0))
+}
+
+// PrintTable measures questions to an index that holds rows.
+func PrintTable(x *Index, rows []session.Session, walks int) {
+	table(&finder{tableReader{x}, x.current, x.tokens, budget{pageUnits, pageCalls}}, rows, walks, nil)
+}
 
 // At is the same index in another process, at another time.
 func At(x *Index, now func() time.Time) *Index {

@@ -34,7 +34,7 @@ func exit(err error) {
 }
 
 func run(ctx context.Context) error {
-	fmt.Printf("# Benchmarks\n\nMade by `make bench` on %s: %s, %d processors, %s. The machine is shared: compare ratios.\n",
+	fmt.Printf("Made by `make bench` on %s: %s, %d processors, %s.\n",
 		time.Now().UTC().Format(time.DateOnly), processor(), runtime.NumCPU(), runtime.Version())
 	for _, part := range []func(context.Context) error{archiving, binaries, arrival, list} {
 		if err := part(ctx); err != nil {
