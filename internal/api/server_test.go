@@ -220,6 +220,20 @@ func TestWithoutARecordNothingIsGiven(t *testing.T) {
 	}
 }
 
+func TestARefusalIsInTheAuditLog(t *testing.T) {
+	s := newServer(t)
+	if status, _, _ := s.get(t, "/sessions", "nobody"); status != 403 {
+		t.Fatalf("status %d", status)
+	}
+	if len(s.audit.events) != 1 || s.audit.events[0].Action != session.ActRefused || s.audit.events[0].Person.Subject != "nobody" {
+		t.Errorf("audit %+v", s.audit.events)
+	}
+	s.audit.err = errors.New("down")
+	if status, _, _ := s.get(t, "/sessions", "nobody"); status != 403 {
+		t.Errorf("without a log: status %d", status)
+	}
+}
+
 func TestWhatIsInternalStaysInside(t *testing.T) {
 	s := newServer(t)
 	s.fault = errors.New("secret detail")

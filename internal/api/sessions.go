@@ -72,7 +72,7 @@ func (s *Server) CountNew(ctx context.Context, r CountNewRequestObject) (CountNe
 	if r.Params.Since < 0 {
 		return nil, session.Errorf(session.CodeInvalid, "since is negative")
 	}
-	last, err := s.Catalog.News(ctx, person(ctx))
+	last, err := s.Catalog.News(ctx, person(ctx), s.RequestID(ctx))
 	if err != nil {
 		return nil, err
 	}

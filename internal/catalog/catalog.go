@@ -17,20 +17,15 @@ type Index interface {
 	LastNumber(ctx context.Context) (int64, error)
 }
 
-// Audit records what is about to be given.
-type Audit interface {
-	Record(ctx context.Context, e session.Event) error
-}
-
 // Catalog is the use case.
 type Catalog struct {
 	Index Index
-	Audit Audit
+	Audit access.Recorder
 }
 
 // List gives one page of sessions. Errors: CodeForbidden, CodeInvalid, CodeInvalidPageToken, CodeUnavailable.
 func (c *Catalog) List(ctx context.Context, p session.Person, requestID string, q session.Query) (*session.Page, error) {
-	if err := access.Check(p, access.List); err != nil {
+	if err := access.Demand(ctx, c.Audit, p, requestID, access.List); err != nil {
 		return nil, err
 	}
 	if q.PageSize < 1 || q.PageSize > session.MaxPageSize {
@@ -47,14 +42,14 @@ func (c *Catalog) List(ctx context.Context, p session.Person, requestID string, 
 
 // Get gives one session. Errors: CodeForbidden, CodeNotFound, CodeUnavailable.
 func (c *Catalog) Get(ctx context.Context, p session.Person, requestID, id string) (*session.Session, error) {
-	if err := access.Check(p, access.List); err != nil {
+	if err := access.Demand(ctx, c.Audit, p, requestID, access.List); err != nil {
 		return nil, err
 	}
 	s, _, err := c.Index.Session(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	if err := access.MaySee(p, s); err != nil {
+	if err := access.DemandSession(ctx, c.Audit, p, requestID, s); err != nil {
 		return nil, err
 	}
 	if err := c.Audit.Record(ctx, session.Event{Action: session.ActOpen, Person: p, RequestID: requestID, SessionID: id}); err != nil {
@@ -64,8 +59,8 @@ func (c *Catalog) Get(ctx context.Context, p session.Person, requestID, id strin
 }
 
 // News gives the highest registration number so far. Errors: CodeForbidden.
-func (c *Catalog) News(ctx context.Context, p session.Person) (int64, error) {
-	if err := access.Check(p, access.List); err != nil {
+func (c *Catalog) News(ctx context.Context, p session.Person, requestID string) (int64, error) {
+	if err := access.Demand(ctx, c.Audit, p, requestID, access.List); err != nil {
 		return 0, err
 	}
 	return c.Index.LastNumber(ctx)

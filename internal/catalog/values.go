@@ -14,7 +14,7 @@ const maxValues = 20
 // Values gives values of a search field that hold prefix, for suggestions. Errors: CodeForbidden, CodeInvalid,
 // CodeUnavailable.
 func (c *Catalog) Values(ctx context.Context, p session.Person, requestID string, column session.Column, prefix string) ([]string, error) {
-	if err := access.Check(p, access.List); err != nil {
+	if err := access.Demand(ctx, c.Audit, p, requestID, access.List); err != nil {
 		return nil, err
 	}
 	if !column.Searchable() {

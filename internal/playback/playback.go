@@ -19,11 +19,6 @@ type Index interface {
 	Session(ctx context.Context, id string) (*session.Session, *session.Recording, error)
 }
 
-// Audit records what is about to be given.
-type Audit interface {
-	Record(ctx context.Context, e session.Event) error
-}
-
 // Signer signs one closed byte range, [from, to], of one object for a person.
 type Signer interface {
 	SignRange(ctx context.Context, p session.Person, key string, from, to int64, life time.Duration) (url string, err error)
@@ -32,7 +27,7 @@ type Signer interface {
 // Playback is the use case.
 type Playback struct {
 	Index  Index
-	Audit  Audit
+	Audit  access.Recorder
 	Signer Signer
 	Limit  *int64 // recordings of so many bytes and more are not replayed; nil: no limit
 	Now    func() time.Time
@@ -59,14 +54,14 @@ type Answer struct {
 
 // Open answers how to replay a session. Errors: CodeForbidden, CodeNotFound, CodeNotReady, CodeUnavailable.
 func (b *Playback) Open(ctx context.Context, p session.Person, requestID, id string) (*Answer, error) {
-	if err := access.Check(p, access.Play); err != nil {
+	if err := access.Demand(ctx, b.Audit, p, requestID, access.Play); err != nil {
 		return nil, err
 	}
 	s, rec, err := b.Index.Session(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	if err := access.MaySee(p, s); err != nil {
+	if err := access.DemandSession(ctx, b.Audit, p, requestID, s); err != nil {
 		return nil, err
 	}
 	if s.State != session.Ready {
