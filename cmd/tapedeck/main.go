@@ -15,6 +15,7 @@ import (
 const usage = `usage: tapedeck COMMAND
 
   push FILE|DIR   put a recording into the archive's inbox (tapedeck push -h)
+  search TERM...  find sessions, as a table, JSON or CSV (tapedeck search -h)
 
 Environment:
   TAPEDECK_INBOX  name of the inbox bucket
@@ -66,6 +67,8 @@ func run(ctx context.Context, args []string, out, notes io.Writer) error {
 	switch args[0] {
 	case "push":
 		return push(ctx, args[1:], out, notes)
+	case "search":
+		return search(ctx, args[1:], out, notes)
 	case "help", "-h", "--help":
 		fmt.Fprint(out, usage)
 		return nil
