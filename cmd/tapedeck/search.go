@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"time"
-	_ "time/tzdata" // the organisation's zone may be unknown to this machine
 )
 
 // search finds sessions and writes them in the form that is asked for.
