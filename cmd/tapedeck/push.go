@@ -34,17 +34,20 @@ type pushFlags struct {
 	uuid    string
 }
 
-func push(ctx context.Context, args []string, out io.Writer) error {
+func push(ctx context.Context, args []string, out, notes io.Writer) error {
 	var f pushFlags
-	flags := f.define()
-	path, err := parseAround(flags, args)
-	if err != nil {
+	paths, err := parseAround(f.define(), args, notes)
+	switch {
+	case err != nil:
 		return err
+	case len(paths) == 0:
+		return &usageError{"push", errors.New("a FILE or DIR is missing")}
+	case len(paths) > 1:
+		return &usageError{"push", fmt.Errorf("%q is one argument too many", paths[1])}
+	case !gatewayForm.MatchString(f.gateway):
+		return &usageError{"push", errors.New("--gateway: letters, digits, dot, dash and underscore are possible")}
 	}
-	if !gatewayForm.MatchString(f.gateway) {
-		return errors.New("--gateway: letters, digits, dot, dash and underscore are possible")
-	}
-	up, err := f.upload(path)
+	up, err := f.upload(paths[0])
 	if err != nil {
 		return err
 	}
@@ -100,25 +103,6 @@ func (f *pushFlags) define() *flag.FlagSet {
 	return flags
 }
 
-// parseAround parses flags before and after the one argument.
-func parseAround(flags *flag.FlagSet, args []string) (path string, err error) {
-	if err := flags.Parse(args); err != nil {
-		return "", err
-	}
-	if flags.NArg() == 0 {
-		flags.Usage()
-		return "", errors.New("push: a FILE or DIR is missing")
-	}
-	path = flags.Arg(0)
-	if err := flags.Parse(flags.Args()[1:]); err != nil {
-		return "", err
-	}
-	if flags.NArg() > 0 {
-		return "", fmt.Errorf("push: %q is one argument too many", flags.Arg(0))
-	}
-	return path, nil
-}
-
 func (f *pushFlags) upload(path string) (*upload, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -127,13 +111,13 @@ func (f *pushFlags) upload(path string) (*upload, error) {
 	if info.IsDir() {
 		for name, v := range f.values {
 			if *v != "" {
-				return nil, fmt.Errorf("push: a folder's session.json says everything; %s cannot be given", name)
+				return nil, &usageError{"push", fmt.Errorf("a folder's session.json says everything; %s cannot be given", name)}
 			}
 		}
 		return fromFolder(path)
 	}
 	if *f.values["actionAt"] == "" {
-		return nil, errors.New("push: --action-at is missing")
+		return nil, &usageError{"push", errors.New("--action-at is missing")}
 	}
 	manifest := map[string]any{"version": 1, "sessionId": f.uuid, "format": "asciicast"}
 	if f.uuid == "" {

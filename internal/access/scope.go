@@ -15,10 +15,11 @@ const scopeClaim = "tapedeck_scope"
 
 var errScope = errors.New("its " + scopeClaim + " cannot be read")
 
-// parseScope reads the claim's value. A claim that is there and limits nothing is an error: nobody sees all by
-// mistake.
-func parseScope(claim any) ([]session.Condition, error) {
-	if claim == nil {
+// parseScope reads the claim of that name. A claim that is there and limits nothing, null too, is an error: nobody
+// sees all by mistake.
+func parseScope(claims map[string]any) ([]session.Condition, error) {
+	claim, there := claims[scopeClaim]
+	if !there {
 		return nil, nil
 	}
 	if text, ok := claim.(string); ok {

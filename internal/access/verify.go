@@ -102,7 +102,7 @@ func (v *Verifier) person(subject string, claims map[string]any) (session.Person
 	}
 	p := session.Person{Subject: subject, Name: claimText(claims["name"]), Email: claimText(claims["email"])}
 	var err error
-	if p.Scope, err = parseScope(claims[scopeClaim]); err != nil {
+	if p.Scope, err = parseScope(claims); err != nil {
 		return refuse(err.Error())
 	}
 	for _, group := range claimList(claims[v.groupsClaim]) {

@@ -94,24 +94,19 @@ func checkParameters(next StrictHandlerFunc, operation string) StrictHandlerFunc
 	}
 }
 
-// queryParameters names what each operation takes; a misspelt one would silently widen a search. True: it may
-// be given several times.
-var queryParameters = func() map[string]map[string]bool {
-	list := map[string]bool{"from": false, "to": false, "timeZone": false, "pageSize": false, "pageToken": false}
+// queryParameters names what each operation takes; a misspelt one would silently widen a search.
+var queryParameters = func() map[string][]string {
+	list := []string{"from", "to", "timeZone", "pageSize", "pageToken"}
 	for _, c := range slices.Concat(session.SearchFields, []session.Column{session.Any}, slices.Collect(maps.Keys(session.Filters))) {
-		list[string(c)], list["not."+string(c)] = true, true
+		list = append(list, string(c), "not."+string(c))
 	}
-	return map[string]map[string]bool{"ListSessions": list, "ListValues": {"field": false, "prefix": false}, "CountNew": {"since": false}}
+	return map[string][]string{"ListSessions": list, "ListValues": {"field", "prefix"}, "CountNew": {"since"}}
 }()
 
 func knownParameters(r *http.Request, operation string) error {
-	for name, values := range r.URL.Query() {
-		many, known := queryParameters[operation][name]
-		if !known {
+	for name := range r.URL.Query() {
+		if !slices.Contains(queryParameters[operation], name) {
 			return session.Errorf(session.CodeInvalid, "there is no parameter %q", session.Cut(name, 60))
-		}
-		if len(values) > 1 && !many {
-			return session.Errorf(session.CodeInvalid, "the parameter %s is given more than once", name)
 		}
 	}
 	return nil
@@ -121,6 +116,9 @@ func knownParameters(r *http.Request, operation string) error {
 func invalid(err error) error {
 	if e, ok := errors.AsType[*InvalidParamFormatError](err); ok {
 		return session.Errorf(session.CodeInvalid, "the parameter %s cannot be read", e.ParamName)
+	}
+	if e, ok := errors.AsType[*RequiredParamError](err); ok {
+		return session.Errorf(session.CodeInvalid, "the parameter %s is missing", e.ParamName)
 	}
 	return session.Errorf(session.CodeInvalid, "the request cannot be read")
 }

@@ -62,6 +62,9 @@ func newServer(t *testing.T) *server {
 		switch token {
 		case "auditor":
 			return session.Person{Subject: "ada", Roles: []session.Role{session.Auditor}}, nil
+		case "limited": // to web servers
+			return session.Person{Subject: "lim", Roles: []session.Role{session.Auditor},
+				Scope: []session.Condition{{Column: "serverName", Terms: []session.Term{{Text: "web-"}}}}}, nil
 		case "nobody":
 			return session.Person{Subject: "nobody"}, nil
 		}

@@ -11,6 +11,7 @@ import (
 	"os"
 	"strconv"
 	"time"
+	_ "time/tzdata" // the functions' image may have no time zones
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"

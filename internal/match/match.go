@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
@@ -16,20 +17,43 @@ import (
 
 // Fold is the form in which texts are compared: NFKC, case-folded, NFKC again, without characters that are
 // not seen (Unicode 16, section 3.13, D147: toNFKC_Casefold), at most session.MaxTextBytes long: it is a key of
-// the index, and those end at 2,048 bytes.
-func Fold(s string) string { return session.Cut(fold(s), session.MaxTextBytes) }
+// the index, and those end at 2,048 bytes. Folding what is folded changes nothing.
+func Fold(s string) string {
+	s = fold(s)
+	if len(s) <= session.MaxTextBytes {
+		return s
+	}
+	n := session.MaxTextBytes
+	for !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n] // without session.Cut's mark, which itself folds to three dots
+}
 
 func fold(s string) string {
 	if plain(s) {
 		return strings.ToLower(s)
 	}
+	s = strings.ToValidUTF8(s, "\ufffd") // norm leaves what stands beside an invalid byte as it is
 	s = norm.NFKC.String(cases.Fold().String(norm.NFKC.String(s)))
 	return norm.NFKC.String(strings.Map(func(r rune) rune {
 		if ignorable(r) {
 			return -1
 		}
-		return r
+		return cherokee(r)
 	}, s))
+}
+
+// cherokee folds small letters to capitals, as CaseFolding.txt does for this script alone. cases.Fold exchanges
+// the two, so that neither would be found by the other.
+func cherokee(r rune) rune {
+	switch {
+	case r >= 0xab70 && r <= 0xabbf:
+		return r - 0xab70 + 0x13a0
+	case r >= 0x13f8 && r <= 0x13fd:
+		return r - 0x13f8 + 0x13f0
+	}
+	return r
 }
 
 // plain reports whether s is ASCII, where folding is lower case.

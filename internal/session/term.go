@@ -63,11 +63,11 @@ func unquote(c Column, s string) (string, error) {
 
 // parseAddress brings addresses and networks into the form in which they are kept.
 func parseAddress(t Term) (Term, bool, error) {
-	if canonical := CanonicalIP(t.Text); canonical != "" {
-		t.Text = canonical
-		return t, true, nil
-	}
+	// A slash makes it a network, even where it could stand in the zone of an address.
 	if t.Exact || !strings.Contains(t.Text, "/") {
+		if canonical := CanonicalIP(t.Text); canonical != "" {
+			t.Text = canonical
+		}
 		return t, true, nil
 	}
 	p, err := netip.ParsePrefix(t.Text)
