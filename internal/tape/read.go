@@ -1,6 +1,8 @@
 package tape
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -8,38 +10,82 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-// Reader reads the segments of a play object, in any order.
+// Reader reads the segments of a recording and their lines of transcript, in any order. What it gives has the hash
+// that the table says.
 type Reader struct {
-	Index  *Index
-	object io.ReaderAt
-	from   []int64 // where each segment begins; one more than there are segments
+	Index *Index
+	Files Sources
 }
 
-// ErrSegment says that a segment is not what the index says of it.
+// Sources are what a Reader reads.
+type Sources struct{ Play, Table, Transcript io.ReaderAt }
+
+// ErrSegment says that a segment is not what index and table say of it.
 var ErrSegment = errors.New("tape: the segment is damaged")
 
-// NewReader makes a Reader.
-func NewReader(object io.ReaderAt, x *Index) *Reader {
-	r := &Reader{Index: x, object: object, from: make([]int64, len(x.Segments)+1)}
-	for i, s := range x.Segments {
-		r.from[i+1] = r.from[i] + s.Bytes
+// Record is the n-th entry of the table.
+func (r *Reader) Record(n int) (Record, error) {
+	b := make([]byte, RecordSize)
+	if _, err := r.Files.Table.ReadAt(b, int64(n)*RecordSize); err != nil {
+		return Record{}, fmt.Errorf("read entry %d: %w: %w", n, ErrTable, err)
 	}
-	return r
+	list, err := ParseRecords(b)
+	if err != nil {
+		return Record{}, fmt.Errorf("read entry %d: %w", n, err)
+	}
+	if s := r.Index.Segments[n]; list[0].Play.Bytes != s.Bytes || list[0].Play.RawBytes != s.RawBytes {
+		return Record{}, fmt.Errorf("read entry %d: %w: the index says something else", n, ErrTable)
+	}
+	return list[0], nil
 }
 
 // Segment is the n-th segment, decompressed: whole lines of asciicast v2.
 func (r *Reader) Segment(n int) ([]byte, error) {
-	s := r.Index.Segments[n]
-	z, err := gzip.NewReader(io.NewSectionReader(r.object, r.from[n], s.Bytes))
+	record, err := r.Record(n)
 	if err != nil {
-		return nil, fmt.Errorf("read segment %d: %w: %w", n, ErrSegment, err)
+		return nil, err
 	}
-	raw, err := io.ReadAll(io.LimitReader(z, s.RawBytes+1))
+	raw, err := record.Play.read(r.Files.Play)
 	if err != nil {
-		return nil, fmt.Errorf("read segment %d: %w: %w", n, ErrSegment, err)
+		return nil, fmt.Errorf("read segment %d: %w", n, err)
 	}
-	if int64(len(raw)) != s.RawBytes {
-		return nil, fmt.Errorf("read segment %d: %w: it is not as long as the index says", n, ErrSegment)
+	return raw, nil
+}
+
+// Lines are the lines of transcript of the n-th segment: "MS<TAB>TEXT<LF>" each.
+func (r *Reader) Lines(n int) ([]byte, error) {
+	record, err := r.Record(n)
+	if err != nil {
+		return nil, err
+	}
+	if record.Text.Bytes == 0 {
+		return nil, nil
+	}
+	raw, err := record.Text.read(r.Files.Transcript)
+	if err != nil {
+		return nil, fmt.Errorf("read transcript %d: %w", n, err)
+	}
+	return raw, nil
+}
+
+func (p Part) read(from io.ReaderAt) ([]byte, error) {
+	stored := make([]byte, p.Bytes)
+	if _, err := from.ReadAt(stored, p.Offset); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrSegment, err)
+	}
+	if sha256.Sum256(stored) != p.SHA256 {
+		return nil, fmt.Errorf("%w: its SHA-256 is another", ErrSegment)
+	}
+	z, err := gzip.NewReader(bytes.NewReader(stored))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrSegment, err)
+	}
+	raw, err := io.ReadAll(io.LimitReader(z, p.RawBytes+1))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrSegment, err)
+	}
+	if int64(len(raw)) != p.RawBytes {
+		return nil, fmt.Errorf("%w: it is not as long as the table says", ErrSegment)
 	}
 	return raw, nil
 }
@@ -52,6 +98,14 @@ func (x *Index) At(ms int64) int {
 		if s.StartMs <= ms {
 			n = i
 		}
+	}
+	return n
+}
+
+// Keyframe is the last segment, n or before it, from whose start the recording can be shown.
+func (x *Index) Keyframe(n int) int {
+	for n > 0 && x.Segments[n].Blind {
+		n--
 	}
 	return n
 }

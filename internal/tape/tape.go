@@ -1,5 +1,5 @@
-// Package tape makes and reads the play object: a recording in segments that can be fetched one by one, and
-// its index (docs/format.md). It knows readers and writers only.
+// Package tape makes and reads the play object: a recording in segments that can be fetched and shown one by one,
+// its index, its table and its transcript (docs/format.md). It knows readers and writers only.
 package tape
 
 import (
@@ -12,11 +12,11 @@ import (
 )
 
 // EncoderVersion names what this package makes of a recording: the same version makes the same bytes.
-const EncoderVersion = 1
+const EncoderVersion = 2
 
 // indexVersion and codec are the forms that this package writes, and the only ones that it reads.
 const (
-	indexVersion = 1
+	indexVersion = 2
 	codec        = "gzip"
 )
 
@@ -27,23 +27,30 @@ const (
 	maxMarkers  = 1000
 	maxLabel    = 200 // bytes of a marker's label
 	maxIndexRaw = 64 << 20
+	maxMember   = 64 << 20 // bytes of a segment, compressed or not
 )
 
 // Index tells where in a play object which part of the recording is. Times are milliseconds since its start.
 type Index struct {
-	Version    int       `json:"version"`
-	Codec      string    `json:"codec"`
-	DurationMs int64     `json:"durationMs"`
-	Cols       int       `json:"cols"`
-	Rows       int       `json:"rows"`
-	Segments   []Segment `json:"segments"`
-	Resizes    []Resize  `json:"resizes"`
-	Idle       []Gap     `json:"idle"`
-	Markers    []Marker  `json:"markers"`
+	Version    int      `json:"version"`
+	Codec      string   `json:"codec"`
+	DurationMs int64    `json:"durationMs"`
+	Cols       int      `json:"cols"`
+	Rows       int      `json:"rows"`
+	Segments   segments `json:"segments"`
+	Resizes    []Resize `json:"resizes"`
+	Idle       []Gap    `json:"idle"`
+	Markers    []Marker `json:"markers"`
 }
 
 // Segment is one member of the play object: the start of its first event, its length there and decompressed.
-type Segment struct{ StartMs, Bytes, RawBytes int64 }
+type Segment struct {
+	StartMs, Bytes, RawBytes int64
+
+	// Blind says that the keyframe at its start would show another screen than the recording: who comes here goes on
+	// from an earlier segment.
+	Blind bool
+}
 
 // Resize is a new size of the terminal.
 type Resize struct {
@@ -62,12 +69,37 @@ type Marker struct {
 
 // The parts of an index are arrays in JSON.
 
-func (s Segment) MarshalJSON() ([]byte, error) {
-	return json.Marshal([3]int64{s.StartMs, s.Bytes, s.RawBytes})
+// segments are stored with the start of each as the difference to the one before.
+type segments []Segment
+
+func (list segments) MarshalJSON() ([]byte, error) {
+	rows := make([][]int64, len(list))
+	before := int64(0)
+	for i, s := range list {
+		rows[i] = []int64{s.StartMs - before, s.Bytes, s.RawBytes}
+		if s.Blind {
+			rows[i] = append(rows[i], 1)
+		}
+		before = s.StartMs
+	}
+	return json.Marshal(rows)
 }
 
-func (s *Segment) UnmarshalJSON(b []byte) error {
-	return array(b, &s.StartMs, &s.Bytes, &s.RawBytes)
+func (list *segments) UnmarshalJSON(b []byte) error {
+	var rows [][]int64
+	if err := json.Unmarshal(b, &rows); err != nil {
+		return err
+	}
+	*list = make(segments, len(rows))
+	at := int64(0)
+	for i, r := range rows {
+		if len(r) != 3 && len(r) != 4 || r[0] < 0 || r[1] <= 0 || r[2] <= 0 || r[1] > maxMember || r[2] > maxMember {
+			return fmt.Errorf("tape: segment %d is %v", i, r)
+		}
+		at += r[0]
+		(*list)[i] = Segment{StartMs: at, Bytes: r[1], RawBytes: r[2], Blind: len(r) == 4 && r[3] != 0}
+	}
+	return nil
 }
 
 func (r Resize) MarshalJSON() ([]byte, error) {

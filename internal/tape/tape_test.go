@@ -15,12 +15,23 @@ import (
 
 	"tapedeck/internal/recording"
 	"tapedeck/internal/recording/asciicast"
+	"tapedeck/internal/terminal"
 )
 
-func encode(t *testing.T, rec *recording.Recording) ([]byte, *Index) {
+// made is what a Writer made.
+type made struct {
+	play, table, text bytes.Buffer
+	index             *Index
+}
+
+func (m *made) reader() *Reader {
+	return &Reader{Index: m.index, Files: Sources{bytes.NewReader(m.play.Bytes()), bytes.NewReader(m.table.Bytes()), bytes.NewReader(m.text.Bytes())}}
+}
+
+func encode(t testing.TB, rec *recording.Recording) *made {
 	t.Helper()
-	var out bytes.Buffer
-	w, err := NewWriter(&out, rec.Cols, rec.Rows)
+	m := new(made)
+	w, err := NewWriter(Files{&m.play, &m.table, &m.text}, rec.Cols, rec.Rows)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,14 +43,13 @@ func encode(t *testing.T, rec *recording.Recording) ([]byte, *Index) {
 			t.Fatal(err)
 		}
 	}
-	x, err := w.Close()
-	if err != nil {
+	if m.index, err = w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	return out.Bytes(), x
+	return m
 }
 
-func open(t *testing.T, r io.Reader) *recording.Recording {
+func open(t testing.TB, r io.Reader) *recording.Recording {
 	t.Helper()
 	rec, err := asciicast.Open(r)
 	if err != nil {
@@ -48,7 +58,7 @@ func open(t *testing.T, r io.Reader) *recording.Recording {
 	return rec
 }
 
-func events(t *testing.T, rec *recording.Recording) (lines []string) {
+func eventLines(t *testing.T, rec *recording.Recording) (lines []string) {
 	t.Helper()
 	for e, err := range rec.Events {
 		if err != nil {
@@ -74,25 +84,25 @@ func TestThePlayObjectOfEachRecordingIsAnAsciicastWithTheSameEvents(t *testing.T
 		if err != nil {
 			t.Fatal(err)
 		}
-		play, x := encode(t, open(t, bytes.NewReader(data)))
-		z, err := gzip.NewReader(bytes.NewReader(play))
+		m := encode(t, open(t, bytes.NewReader(data)))
+		z, err := gzip.NewReader(bytes.NewReader(m.play.Bytes()))
 		if err != nil {
 			t.Fatal(err)
 		}
 		want, got := open(t, bytes.NewReader(data)), open(t, z)
-		if want.Cols != got.Cols || want.Rows != got.Rows || !slices.Equal(events(t, want), events(t, got)) {
+		if want.Cols != got.Cols || want.Rows != got.Rows || !slices.Equal(eventLines(t, want), eventLines(t, got)) {
 			t.Errorf("%s: the play object holds something else", filepath.Base(file))
 		}
-		again, _ := encode(t, open(t, bytes.NewReader(data)))
-		if !bytes.Equal(play, again) {
+		again := encode(t, open(t, bytes.NewReader(data)))
+		if !bytes.Equal(m.play.Bytes(), again.play.Bytes()) || !bytes.Equal(m.text.Bytes(), again.text.Bytes()) || !bytes.Equal(m.table.Bytes(), again.table.Bytes()) {
 			t.Errorf("%s: the same version made other bytes", filepath.Base(file))
 		}
 		var total int64
-		for _, s := range x.Segments {
+		for _, s := range m.index.Segments {
 			total += s.Bytes
 		}
-		if total != int64(len(play)) {
-			t.Errorf("%s: the segments have %d bytes of %d", filepath.Base(file), total, len(play))
+		if total != int64(m.play.Len()) {
+			t.Errorf("%s: the segments have %d bytes of %d", filepath.Base(file), total, m.play.Len())
 		}
 	}
 }
@@ -102,39 +112,131 @@ func TestASegmentCanBeReadAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	play, x := encode(t, open(t, bytes.NewReader(data)))
+	m := encode(t, open(t, bytes.NewReader(data)))
+	x, r := m.index, m.reader()
 	if len(x.Segments) < 4 {
 		t.Fatalf("%d segments are too few for this test", len(x.Segments))
 	}
-	r := NewReader(bytes.NewReader(play), x)
 	var all []byte
 	for n, s := range x.Segments {
 		raw, err := r.Segment(n)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n > 0 && !strings.HasPrefix(string(raw), "[") {
-			t.Errorf("segment %d does not begin with an event", n)
+		if n > 0 && !bytes.Contains(raw[:30], []byte(`, "k", "80x24\n`)) {
+			t.Errorf("segment %d does not begin with a keyframe: %.40s", n, raw)
 		}
 		if x.At(s.StartMs) < n {
 			t.Errorf("the segment at %d ms is not %d", s.StartMs, n)
 		}
 		all = append(all, raw...)
 	}
-	if len(events(t, open(t, bytes.NewReader(all)))) != 2191 {
+	if len(eventLines(t, open(t, bytes.NewReader(all)))) != 2191 {
 		t.Error("the segments together are not the recording")
 	}
-	damaged := bytes.Clone(play)
-	damaged[x.Segments[0].Bytes+40] ^= 1
-	if _, err := NewReader(bytes.NewReader(damaged), x).Segment(1); !errors.Is(err, ErrSegment) {
-		t.Errorf("a damaged segment: %v", err)
+	if err := r.Check(); err != nil {
+		t.Error(err)
+	}
+}
+
+// Each bit of a play object, its table and its transcript is changed in turn: the change is noticed, and named.
+func TestAnyChangedBitIsNoticed(t *testing.T) {
+	in := `{"version":2,"width":20,"height":3}` + "\n" + `[1,"o","one\r\ntwo\r\nthree\r\n"]` + "\n" + `[2,"o","four"]` + "\n"
+	m := encode(t, open(t, strings.NewReader(in)))
+	if err := m.reader().Check(); err != nil {
+		t.Fatal(err)
+	}
+	for name, b := range map[string]*bytes.Buffer{"play object": &m.play, "table": &m.table, "transcript": &m.text} {
+		if b.Len() == 0 {
+			t.Fatalf("the %s is empty", name)
+		}
+		for bit := range b.Len() * 8 {
+			b.Bytes()[bit/8] ^= 1 << (bit % 8)
+			if err := m.reader().Check(); !errors.Is(err, ErrSegment) && !errors.Is(err, ErrTable) {
+				t.Errorf("%s, bit %d: %v", name, bit, err)
+			}
+			b.Bytes()[bit/8] ^= 1 << (bit % 8)
+		}
+		whole := bytes.Clone(b.Bytes())
+		for n := range whole {
+			b.Truncate(n)
+			if err := m.reader().Check(); !errors.Is(err, ErrSegment) && !errors.Is(err, ErrTable) {
+				t.Errorf("%s, cut at %d: %v", name, n, err)
+			}
+			b.Reset()
+			b.Write(whole)
+		}
+	}
+}
+
+// The screen by way of keyframes is the screen by way of all events.
+func TestTheScreenAtAnyMomentIsThatOfALinearReplay(t *testing.T) {
+	for _, file := range recordings(t) {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := encode(t, open(t, bytes.NewReader(data)))
+		rec := open(t, bytes.NewReader(data))
+		linear := terminal.New(rec.Cols, rec.Rows)
+		n := 0
+		var last time.Duration
+		for e, err := range rec.Events {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n++; n%97 == 0 && e.At > last { // everything up to last was shown
+				got, err := m.reader().Screen(last)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !slices.Equal(got.Rows(), linear.Rows()) {
+					t.Fatalf("%s at %s:\n%s\nwant\n%s", filepath.Base(file), last, strings.Join(got.Rows(), "\n"), strings.Join(linear.Rows(), "\n"))
+				}
+			}
+			last = e.At
+			if err := Show(linear, e); err != nil {
+				t.Fatal(err)
+			}
+		}
+		final, err := os.ReadFile(strings.TrimSuffix(file, ".cast") + ".final.txt")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := m.reader().Screen(last + time.Hour)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if trim(strings.Join(got.Rows(), "\n")) != trim(string(final)) {
+			t.Errorf("%s ends with\n%s\nwant\n%s", filepath.Base(file), strings.Join(got.Rows(), "\n"), final)
+		}
+	}
+}
+
+func trim(s string) string {
+	var rows []string
+	for row := range strings.Lines(s) {
+		rows = append(rows, strings.TrimRight(row, " \n"))
+	}
+	return strings.TrimRight(strings.Join(rows, "\n"), "\n")
+}
+
+func TestTheTranscriptIsWhatTheScreenSaid(t *testing.T) {
+	in := `{"version":2,"width":20,"height":3}` + "\n" + `[1,"o","one\r\n"]` + "\n" + `[2,"o","\u001b[31mtwo\u001b[m\r\n"]` + "\n" +
+		`[3,"o","\u001b[?1049h\u001b[Heditor"]` + "\n" + `[3.5,"o","\u001b[2;1Htoo soon"]` + "\n" + `[4.5,"o","\u001b[3;1Hmore"]` + "\n" +
+		`[5,"o","\u001b[?1049l"]` + "\n" + `[6,"o","$ exit"]` + "\n"
+	r := encode(t, open(t, strings.NewReader(in))).reader()
+	lines, err := r.Lines(0)
+	want := "1000\tone\n2000\ttwo\n3000\teditor\n4500\ttoo soon\n4500\tmore\n6000\t$ exit\n"
+	if err != nil || string(lines) != want {
+		t.Errorf("got %q, %v\nwant %q", lines, err, want)
 	}
 }
 
 func TestTheIndexTellsSizesGapsAndMarkers(t *testing.T) {
 	in := `{"version":2,"width":80,"height":24}` + "\n" +
 		`[1,"o","a"]` + "\n" + `[1.5,"r","100x30"]` + "\n" + `[3,"m","here"]` + "\n" + `[9.5,"o","b"]` + "\n" + `[20,"x","0"]` + "\n"
-	_, x := encode(t, open(t, strings.NewReader(in)))
+	x := encode(t, open(t, strings.NewReader(in))).index
 	var b bytes.Buffer
 	if err := WriteIndex(&b, x); err != nil {
 		t.Fatal(err)
@@ -153,7 +255,7 @@ func TestTheIndexTellsSizesGapsAndMarkers(t *testing.T) {
 }
 
 func TestAnIndexOfAnUnknownVersionIsRefused(t *testing.T) {
-	for _, in := range []Index{{Version: 2, Codec: "gzip"}, {Version: 1, Codec: "zstd"}} {
+	for _, in := range []Index{{Version: 1, Codec: "gzip"}, {Version: 3, Codec: "gzip"}, {Version: 2, Codec: "zstd"}} {
 		var b bytes.Buffer
 		if err := WriteIndex(&b, &in); err != nil {
 			t.Fatal(err)
@@ -175,7 +277,7 @@ func BenchmarkEncode(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		w, _ := NewWriter(io.Discard, rec.Cols, rec.Rows)
+		w, _ := NewWriter(Files{io.Discard, io.Discard, io.Discard}, rec.Cols, rec.Rows)
 		for e, err := range rec.Events {
 			if err != nil {
 				b.Fatal(err)
@@ -192,7 +294,7 @@ func BenchmarkEncode(b *testing.B) {
 
 func FuzzReadIndex(f *testing.F) {
 	var b bytes.Buffer
-	if err := WriteIndex(&b, &Index{Version: 1, Codec: "gzip", Segments: []Segment{{0, 10, 20}}, DurationMs: time.Second.Milliseconds()}); err != nil {
+	if err := WriteIndex(&b, &Index{Version: 2, Codec: "gzip", Segments: segments{{0, 10, 20, false}}, DurationMs: time.Second.Milliseconds()}); err != nil {
 		f.Fatal(err)
 	}
 	f.Add(b.Bytes())

@@ -3,153 +3,149 @@ package tape
 import (
 	"fmt"
 	"io"
-	"strconv"
 	"time"
 	"unicode/utf8"
 
-	"github.com/klauspost/compress/gzip"
-
 	"tapedeck/internal/recording"
+	"tapedeck/internal/terminal"
 )
 
 const (
-	segmentRaw = 256 << 10       // a segment ends with the event that reaches so many decompressed bytes
-	idleFrom   = 2 * time.Second // shorter pauses are no gap
-	level      = 5               // of compression: above, the size falls little and the time grows much
+	idleFrom = 2 * time.Second // shorter pauses are no gap
+	level    = 5               // of compression: above, the size falls little and the time grows much
+
+	// A segment ends with the event that reaches so many decompressed bytes. So many segments have the first size; then
+	// it doubles, and again, up to the last: the index of a very long recording stays small.
+	firstRaw = 256 << 10
+	lastRaw  = 2 << 20
+	growth   = 4096
 )
 
-// Writer writes a play object as a stream, in bounded memory.
+// segmentRaw is the size of the n-th segment.
+func segmentRaw(n int) int { return min(firstRaw<<min(n/growth, 10), lastRaw) }
+
+// keyframe is the code of an event that stands at the start of each segment: "COLSxROWS" and a newline, then a
+// string that makes a new terminal of that size show what was shown before the segment. Players of asciicast read
+// over codes that they do not know.
+const keyframe = 'k'
+
+// Files are what a Writer writes, each as a stream.
+type Files struct{ Play, Table, Transcript io.Writer }
+
+// Writer makes a play object in bounded memory, whatever the recording's length.
 type Writer struct {
-	out   counter
-	z     *gzip.Writer
+	play, text *members
+	table      io.Writer
+	term       *terminal.Terminal
+	lines      transcript
+
 	raw   []byte // of the segment that grows
-	start int64  // ms of its first event
+	begun bool   // it has its keyframe
+	dump  []byte
+	start int64 // ms of its first event
+	blind bool
 	index Index
 	last  time.Duration // of the last event
 	shown time.Duration // of the last event that the terminal showed
 }
 
 // NewWriter makes a Writer for a terminal of the given size.
-func NewWriter(w io.Writer, cols, rows int) (*Writer, error) {
-	t := &Writer{out: counter{w: w}, index: Index{Version: indexVersion, Codec: codec, Cols: cols, Rows: rows,
-		Segments: []Segment{}, Resizes: []Resize{}, Idle: []Gap{}, Markers: []Marker{}}}
-	t.raw = fmt.Appendf(nil, `{"version":2,"width":%d,"height":%d}`+"\n", cols, rows)
+func NewWriter(f Files, cols, rows int) (*Writer, error) {
+	w := &Writer{table: f.Table, term: terminal.New(cols, rows), index: Index{Version: indexVersion, Codec: codec, Cols: cols, Rows: rows,
+		Segments: segments{}, Resizes: []Resize{}, Idle: []Gap{}, Markers: []Marker{}}}
+	w.lines.watch(w.term)
+	w.raw = fmt.Appendf(nil, `{"version":2,"width":%d,"height":%d}`+"\n", cols, rows)
 	var err error
-	t.z, err = gzip.NewWriterLevel(&t.out, level)
-	return t, err
+	if w.play, err = newMembers(f.Play); err != nil {
+		return nil, err
+	}
+	w.text, err = newMembers(f.Transcript)
+	return w, err
 }
 
 // Add appends an event.
-func (t *Writer) Add(e recording.Event) error {
+func (w *Writer) Add(e recording.Event) error {
 	ms := e.At.Milliseconds()
-	switch {
-	case e.Kind == recording.Resize && len(t.index.Resizes) < maxResizes:
+	if !w.begun {
+		w.begin(e.At)
+	}
+	switch e.Kind {
+	case recording.Output:
+		w.lines.at(ms)
+		w.term.Feed(e.Data)
+		w.lines.look()
+	case recording.Resize:
 		cols, rows, err := recording.ParseSize(e.Data)
 		if err != nil {
 			return err
 		}
-		t.index.Resizes = append(t.index.Resizes, Resize{ms, cols, rows})
-	case e.Kind == recording.Marker && len(t.index.Markers) < maxMarkers:
-		t.index.Markers = append(t.index.Markers, Marker{ms, label(e.Data)})
+		w.term.Resize(cols, rows)
+		if len(w.index.Resizes) < maxResizes {
+			w.index.Resizes = append(w.index.Resizes, Resize{ms, cols, rows})
+		}
+	case recording.Marker:
+		if len(w.index.Markers) < maxMarkers {
+			w.index.Markers = append(w.index.Markers, Marker{ms, label(e.Data)})
+		}
 	}
 	if e.Kind == recording.Output || e.Kind == recording.Resize {
-		t.gap(e.At)
-		t.shown = e.At
+		w.gap(e.At)
+		w.shown = e.At
 	}
-	if len(t.raw) == 0 {
-		t.start = ms
-	}
-	t.last = e.At
-	t.raw = appendEvent(t.raw, e)
-	if len(t.raw) < segmentRaw {
+	w.last = e.At
+	w.raw = appendEvent(w.raw, e)
+	if len(w.raw) < segmentRaw(len(w.index.Segments)) {
 		return nil
 	}
-	return t.flush()
+	return w.flush()
+}
+
+// begin starts a segment with its keyframe.
+func (w *Writer) begin(at time.Duration) {
+	w.begun, w.start = true, at.Milliseconds()
+	cols, rows := w.term.Size()
+	head := fmt.Appendf(w.dump[:0], "%dx%d\n", cols, rows)
+	w.dump = w.term.AppendDump(head)
+	dump := w.dump[len(head):]
+	w.blind = w.term.Match(dump) == terminal.Differs
+	if !w.blind {
+		w.raw = appendLine(w.raw, at, keyframe, w.dump)
+	}
 }
 
 // Close ends the play object and returns its index. It does not close what it writes to.
-func (t *Writer) Close() (*Index, error) {
-	t.gap(t.last)
-	t.index.DurationMs = t.last.Milliseconds()
-	if len(t.raw) > 0 {
-		if err := t.flush(); err != nil {
+func (w *Writer) Close() (*Index, error) {
+	w.gap(w.last)
+	w.index.DurationMs = w.last.Milliseconds()
+	w.lines.rest(w.term)
+	if len(w.raw) > 0 {
+		if err := w.flush(); err != nil {
 			return nil, err
 		}
 	}
-	return &t.index, nil
+	return &w.index, nil
 }
 
-func (t *Writer) gap(until time.Duration) {
-	if until-t.shown >= idleFrom && len(t.index.Idle) < maxIdle {
-		t.index.Idle = append(t.index.Idle, Gap{t.shown.Milliseconds(), until.Milliseconds()})
+func (w *Writer) gap(until time.Duration) {
+	if until-w.shown >= idleFrom && len(w.index.Idle) < maxIdle {
+		w.index.Idle = append(w.index.Idle, Gap{w.shown.Milliseconds(), until.Milliseconds()})
 	}
 }
 
-func (t *Writer) flush() error {
-	before := t.out.n
-	t.z.Reset(&t.out)
-	if _, err := t.z.Write(t.raw); err != nil {
+func (w *Writer) flush() (err error) {
+	var r Record
+	if r.Play, err = w.play.add(w.raw); err != nil {
 		return err
 	}
-	if err := t.z.Close(); err != nil {
+	if r.Text, err = w.text.add(w.lines.take()); err != nil {
 		return err
 	}
-	t.index.Segments = append(t.index.Segments, Segment{t.start, t.out.n - before, int64(len(t.raw))})
-	t.raw = t.raw[:0]
+	if _, err := w.table.Write(r.appendTo(nil)); err != nil {
+		return err
+	}
+	w.index.Segments = append(w.index.Segments, Segment{w.start, r.Play.Bytes, r.Play.RawBytes, w.blind})
+	w.raw, w.begun = w.raw[:0], false
 	return nil
-}
-
-// appendEvent appends an event's line of asciicast v2.
-func appendEvent(b []byte, e recording.Event) []byte {
-	us := e.At.Microseconds()
-	b = append(b, '[')
-	b = strconv.AppendInt(b, us/1e6, 10)
-	b = append(b, '.')
-	for div := int64(1e5); div > 0; div /= 10 {
-		b = append(b, byte('0'+us/div%10))
-	}
-	b = append(b, ',', ' ', '"', byte(e.Kind), '"', ',', ' ')
-	b = appendString(b, e.Data)
-	return append(b, ']', '\n')
-}
-
-const hex = "0123456789abcdef"
-
-// appendString appends a JSON string (RFC 8259, section 7). What is not UTF-8 becomes U+FFFD.
-func appendString(b, s []byte) []byte {
-	b = append(b, '"')
-	from := 0
-	for i := 0; i < len(s); {
-		c := s[i]
-		if c >= 0x20 && c != '"' && c != '\\' && c < utf8.RuneSelf {
-			i++
-			continue
-		}
-		size := 1
-		if c >= utf8.RuneSelf {
-			var r rune
-			if r, size = utf8.DecodeRune(s[i:]); r != utf8.RuneError || size > 1 {
-				i += size
-				continue
-			}
-		}
-		b = append(b, s[from:i]...)
-		switch {
-		case c == '\n':
-			b = append(b, '\\', 'n')
-		case c == '\r':
-			b = append(b, '\\', 'r')
-		case c == '"' || c == '\\':
-			b = append(b, '\\', c)
-		case c < 0x20:
-			b = append(b, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
-		default:
-			b = append(b, "\ufffd"...)
-		}
-		i += size
-		from = i
-	}
-	return append(append(b, s[from:]...), '"')
 }
 
 func label(data []byte) string {
@@ -162,16 +158,4 @@ func label(data []byte) string {
 		n--
 	}
 	return s[:n]
-}
-
-// counter counts what is written through it.
-type counter struct {
-	w io.Writer
-	n int64
-}
-
-func (c *counter) Write(p []byte) (int, error) {
-	n, err := c.w.Write(p)
-	c.n += int64(n)
-	return n, err
 }
