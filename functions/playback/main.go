@@ -42,10 +42,11 @@ func main() {
 	}
 	server := &api.Server{Verify: verifier.Verify, Now: time.Now, RequestID: lambdahttp.RequestID}
 	server.Playback = &playback.Playback{
-		Index:  index.New(db, sessions, "", 0, nil),
-		Audit:  audit.New(db, auditTable, time.Now),
-		Signer: archive.NewSigner(sts.NewFromConfig(cfg), asViewer, role, bucket, time.Now),
-		Limit:  limit, Now: time.Now,
+		Index:   index.New(db, sessions, "", 0, nil),
+		Audit:   audit.New(db, auditTable, time.Now),
+		Signer:  archive.NewSigner(sts.NewFromConfig(cfg), asViewer, role, bucket, time.Now),
+		Derived: archive.New(awsenv.S3(cfg), archive.Buckets{Derived: bucket}),
+		Limit:   limit, Now: time.Now,
 	}
 	lambda.Start(lambdahttp.Handler(api.Prefix, server.Handler()))
 }

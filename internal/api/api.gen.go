@@ -285,6 +285,24 @@ type Problem struct {
 	Type      string `json:"type"`
 }
 
+// Ranges defines model for Ranges.
+type Ranges struct {
+	ExpiresAt string    `json:"expiresAt"`
+	Segments  []Segment `json:"segments"`
+
+	// Transcript Segments without lines are left out.
+	Transcript []Segment `json:"transcript"`
+}
+
+// RangesRequest defines model for RangesRequest.
+type RangesRequest struct {
+	// Segments Numbers of segments, from 0.
+	Segments []int `json:"segments"`
+
+	// Transcript Numbers of segments whose lines are wanted.
+	Transcript *[]int `json:"transcript,omitempty"`
+}
+
 // Segment defines model for Segment.
 type Segment struct {
 	N      int    `json:"n"`
@@ -462,6 +480,9 @@ type ListValuesParams struct {
 	Prefix *string `form:"prefix,omitempty" json:"prefix,omitempty"`
 }
 
+// CreateRangesJSONRequestBody defines body for CreateRanges for application/json ContentType.
+type CreateRangesJSONRequestBody = RangesRequest
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// GetHealth Is the API up? The only route that needs no token.
@@ -485,6 +506,9 @@ type ServerInterface interface {
 	// GetPlayback What is needed to replay a session. Recorded in the audit log before it is answered.
 	// (GET /sessions/{id}/playback)
 	GetPlayback(w http.ResponseWriter, r *http.Request, id SessionId)
+	// CreateRanges Signed ranges of segments, and of their lines of transcript.
+	// (POST /sessions/{id}/ranges)
+	CreateRanges(w http.ResponseWriter, r *http.Request, id SessionId)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -1026,6 +1050,32 @@ func (siw *ServerInterfaceWrapper) GetPlayback(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// CreateRanges operation middleware
+func (siw *ServerInterfaceWrapper) CreateRanges(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id SessionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateRanges(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 type UnescapedCookieParamError struct {
 	ParamName string
 	Err       error
@@ -1153,6 +1203,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/sessions/new", wrapper.CountNew)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/sessions/{id}", wrapper.GetSession)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/sessions/{id}/playback", wrapper.GetPlayback)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/sessions/{id}/ranges", wrapper.CreateRanges)
 
 	return m
 }
@@ -1413,6 +1464,46 @@ func (response GetPlaybackdefaultApplicationProblemPlusJSONResponse) VisitGetPla
 	return err
 }
 
+type CreateRangesRequestObject struct {
+	Id   SessionId `json:"id"`
+	Body *CreateRangesJSONRequestBody
+}
+
+type CreateRangesResponseObject interface {
+	VisitCreateRangesResponse(w http.ResponseWriter) error
+}
+
+type CreateRanges200JSONResponse Ranges
+
+func (response CreateRanges200JSONResponse) VisitCreateRangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateRangesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateRangesdefaultApplicationProblemPlusJSONResponse) VisitCreateRangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// GetHealth Is the API up? The only route that needs no token.
@@ -1436,6 +1527,9 @@ type StrictServerInterface interface {
 	// GetPlayback What is needed to replay a session. Recorded in the audit log before it is answered.
 	// (GET /sessions/{id}/playback)
 	GetPlayback(ctx context.Context, request GetPlaybackRequestObject) (GetPlaybackResponseObject, error)
+	// CreateRanges Signed ranges of segments, and of their lines of transcript.
+	// (POST /sessions/{id}/ranges)
+	CreateRanges(ctx context.Context, request CreateRangesRequestObject) (CreateRangesResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error)
@@ -1648,6 +1742,39 @@ func (sh *strictHandler) GetPlayback(w http.ResponseWriter, r *http.Request, id 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetPlaybackResponseObject); ok {
 		if err := validResponse.VisitGetPlaybackResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateRanges operation middleware
+func (sh *strictHandler) CreateRanges(w http.ResponseWriter, r *http.Request, id SessionId) {
+	var request CreateRangesRequestObject
+
+	request.Id = id
+
+	var body CreateRangesJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateRanges(ctx, request.(CreateRangesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateRanges")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateRangesResponseObject); ok {
+		if err := validResponse.VisitCreateRangesResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

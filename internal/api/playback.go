@@ -29,9 +29,32 @@ func newPlayback(a *playback.Answer) GetPlayback200JSONResponse {
 		return out
 	}
 	out.Index = &Part{Url: a.Index.URL, Range: a.Index.Range, Sha256: a.Index.SHA256}
-	for n, p := range a.Segments {
-		out.Segments = append(out.Segments, Segment{N: n, Url: p.URL, Range: p.Range, Sha256: p.SHA256})
-	}
+	out.Segments = newSegments(a.Segments)
 	out.ExpiresAt = optional(session.FormatTime(a.ExpiresAt))
 	return out
+}
+
+func newSegments(parts []playback.Part) []Segment {
+	list := []Segment{}
+	for _, p := range parts {
+		list = append(list, Segment{N: p.N, Url: p.URL, Range: p.Range, Sha256: p.SHA256})
+	}
+	return list
+}
+
+// CreateRanges answers signed ranges.
+func (s *Server) CreateRanges(ctx context.Context, r CreateRangesRequestObject) (CreateRangesResponseObject, error) {
+	if s.Playback == nil {
+		return nil, notHere()
+	}
+	var transcript []int
+	if r.Body.Transcript != nil {
+		transcript = *r.Body.Transcript
+	}
+	found, err := s.Playback.Ranges(ctx, person(ctx), s.RequestID(ctx), r.Id, r.Body.Segments, transcript)
+	if err != nil {
+		return nil, err
+	}
+	return CreateRanges200JSONResponse{Segments: newSegments(found.Segments), Transcript: newSegments(found.Transcript),
+		ExpiresAt: session.FormatTime(found.ExpiresAt)}, nil
 }

@@ -20,7 +20,7 @@ func (s *server) add(t *testing.T, row session.Session) string {
 		row.ActionAt = now.Add(-time.Hour)
 	}
 	row.ID, row.State = session.NewID(row.ActionAt, "gw", row.Name), session.Ready
-	rec := &session.Recording{Play: &session.Play{Object: session.Stored{Key: "o", Size: 10}, Index: session.Stored{Key: "i", Size: 4}}}
+	rec := &session.Recording{Play: &session.Play{Object: session.Stored{Key: "o", Size: 20}, Index: session.Stored{Key: "i", Size: 4}, Table: session.Stored{Key: "t", Size: 208}}}
 	if err := s.index.PutRow(context.Background(), &row, rec); err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"tapedeck/internal/index/indextest"
 	"tapedeck/internal/playback"
 	"tapedeck/internal/session"
+	"tapedeck/internal/tape"
 )
 
 var now = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
@@ -42,6 +43,23 @@ type signer struct{ signed int }
 func (s *signer) SignRange(_ context.Context, p session.Person, key string, from, to int64, _ time.Duration) (string, error) {
 	s.signed++
 	return fmt.Sprintf("https://s3.test/%s?%d-%d&%s", key, from, to, p.Subject), nil
+}
+
+// derived has one table, of two segments.
+type derived struct{ asked int }
+
+func (d *derived) ReadRange(_ context.Context, key string, offset, bytes int64) ([]byte, error) {
+	d.asked++
+	if key != "t" || offset+bytes > 2*tape.RecordSize {
+		return nil, fmt.Errorf("%s has no bytes %d to %d", key, offset, offset+bytes)
+	}
+	var table []byte
+	for n := range int64(2) {
+		r := tape.Record{StartMs: n * 4000, Play: tape.Part{Offset: n * 10, Bytes: 10, RawBytes: 20}, Text: tape.Part{Offset: 0, Bytes: 3 * n, RawBytes: 3 * n}}
+		r.Play.SHA256[0] = byte(n + 1)
+		table = r.AppendTo(table)
+	}
+	return table[offset : offset+bytes], nil
 }
 
 type server struct {
@@ -73,7 +91,7 @@ func newServer(t *testing.T) *server {
 	a := &api.Server{Verify: verify, Zone: time.UTC, PlaybackLimit: &limit, ExportEncryption: "required", Now: func() time.Time { return now },
 		RequestID: func(context.Context) string { return "r-1" },
 		Catalog:   &catalog.Catalog{Index: s.index, Audit: s.audit},
-		Playback:  &playback.Playback{Index: s.index, Audit: s.audit, Signer: s.signer, Limit: &limit, Now: func() time.Time { return now }}}
+		Playback:  &playback.Playback{Index: s.index, Audit: s.audit, Signer: s.signer, Derived: &derived{}, Limit: &limit, Now: func() time.Time { return now }}}
 	s.Server = httptest.NewServer(a.Handler())
 	t.Cleanup(s.Close)
 	return s
@@ -81,10 +99,11 @@ func newServer(t *testing.T) *server {
 
 func (s *server) put(t *testing.T, state session.State, size int64) string {
 	t.Helper()
-	at := now.Add(-time.Hour)
+	at, ms := now.Add(-time.Hour), int64(5000)
 	id := session.NewID(at, "gw", fmt.Sprint(state, size))
-	row := &session.Session{ID: id, No: 1, ActionAt: at, State: state, Reason: "", SizeBytes: &size}
-	rec := &session.Recording{Play: &session.Play{Encoder: 1, Object: session.Stored{Key: "o", Size: 10, SHA256: "aa"}, Index: session.Stored{Key: "i", Size: 4, SHA256: "bb"}}}
+	row := &session.Session{ID: id, No: 1, ActionAt: at, State: state, Reason: "", SizeBytes: &size, DurationMs: &ms}
+	rec := &session.Recording{Play: &session.Play{Encoder: 2, Object: session.Stored{Key: "o", Size: 20, SHA256: "aa"}, Index: session.Stored{Key: "i", Size: 4, SHA256: "bb"},
+		Table: session.Stored{Key: "t", Size: 2 * tape.RecordSize}, Transcript: session.Stored{Key: "x", Size: 3}}}
 	if err := s.index.PutRow(context.Background(), row, rec); err != nil {
 		t.Fatal(err)
 	}
@@ -188,12 +207,77 @@ func TestPlaybackSignsExactlyTheRangesThatItNames(t *testing.T) {
 	status, body, _ := s.get(t, "/sessions/"+id+"/playback", "auditor")
 	index := body["index"].(map[string]any)
 	segment := body["segments"].([]any)[0].(map[string]any)
-	if status != 200 || index["range"] != "bytes=0-3" || index["url"] != "https://s3.test/i?0-3&ada" || segment["range"] != "bytes=0-9" || segment["sha256"] != "aa" {
+	if status != 200 || index["range"] != "bytes=0-3" || index["url"] != "https://s3.test/i?0-3&ada" || segment["range"] != "bytes=0-9" || segment["sha256"] != "01"+strings.Repeat("0", 62) {
 		t.Errorf("%d %v", status, body)
 	}
 	if len(s.audit.events) != 1 || s.audit.events[0].Action != session.ActPlay || s.audit.events[0].SessionID != id {
 		t.Errorf("audit %+v", s.audit.events)
 	}
+}
+
+func TestRangesAreGivenAfterTheyAreRecorded(t *testing.T) {
+	s := newServer(t)
+	id := s.put(t, session.Ready, 5)
+	path := "/sessions/" + id + "/ranges"
+	status, body := s.post(t, path, `{"segments":[1],"transcript":[0,1]}`)
+	segments, lines := body["segments"].([]any), body["transcript"].([]any)
+	if status != 200 || len(segments) != 1 || len(lines) != 1 || segments[0].(map[string]any)["url"] != "https://s3.test/o?10-19&ada" || lines[0].(map[string]any)["range"] != "bytes=0-2" || lines[0].(map[string]any)["n"] != 1.0 {
+		t.Errorf("%d %v", status, body)
+	}
+	if d := s.audit.events[0].Detail; d["segments"] != "0-1" || d["seconds"] != "0.000-5.000" || d["expiresAt"] == "" {
+		t.Errorf("recorded is %v", d)
+	}
+	signed := s.signer.signed
+	for ask, want := range map[string]struct {
+		status int
+		detail string
+	}{
+		`{"segments":[2]}`:  {400, "the recording has segments 0 to 1"},
+		`{"segments":[-1]}`: {400, "the recording has segments 0 to 1"},
+		`{"segments":[]}`:   {400, "0 ranges are asked for; 1 to 64 are possible"},
+		`{"segments":[` + strings.Repeat("0,", 999) + `0]}`: {400, "1000 ranges are asked for; 1 to 64 are possible"},
+		`{"segments":"all"}`: {400, "the request cannot be read"},
+		``:                   {400, "the request cannot be read"},
+	} {
+		if status, body := s.post(t, path, ask); status != want.status || body["detail"] != want.detail {
+			t.Errorf("%.40s: %d %v", ask, status, body["detail"])
+		}
+	}
+	s.audit.err = errors.New("down")
+	if status, _ := s.post(t, path, `{"segments":[0]}`); status != 503 {
+		t.Errorf("without a record: %d", status)
+	}
+	if s.signer.signed != signed {
+		t.Error("an address was signed that was not given")
+	}
+	s.audit.err = nil
+	for _, state := range []session.State{session.Waiting, session.Incomplete, session.Unreadable, session.Expired} {
+		if status, body := s.post(t, "/sessions/"+s.put(t, state, 7)+"/ranges", `{"segments":[0]}`); status != 409 || body["code"] != "not_ready" {
+			t.Errorf("%s: %d %v", state, status, body)
+		}
+	}
+	if status, _ := s.post(t, "/sessions/"+s.put(t, session.Ready, 1000)+"/ranges", `{"segments":[0]}`); status != 409 {
+		t.Errorf("over the limit: %d", status)
+	}
+}
+
+func (s *server) post(t *testing.T, path, ask string) (status int, body map[string]any) {
+	t.Helper()
+	r, err := http.NewRequest(http.MethodPost, s.URL+path, strings.NewReader(ask))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer auditor")
+	r.Header.Set("Content-Type", "application/json")
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if err := json.NewDecoder(res.Body).Decode(&body); err != nil {
+		t.Fatal(err)
+	}
+	return res.StatusCode, body
 }
 
 func TestWhatIsTooLargeSaysSoInTwoSentences(t *testing.T) {

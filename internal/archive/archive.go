@@ -95,6 +95,23 @@ func (a *Archive) OpenOriginal(ctx context.Context, o session.Stored) (io.ReadCl
 	return out.Body, nil
 }
 
+// ReadRange reads bytes of a derived object.
+func (a *Archive) ReadRange(ctx context.Context, key string, offset, bytes int64) ([]byte, error) {
+	out, err := a.s3.GetObject(ctx, &s3.GetObjectInput{Bucket: &a.b.Derived, Key: &key, Range: aws.String(fmt.Sprintf("bytes=%d-%d", offset, offset+bytes-1))})
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", key, s3Error(err))
+	}
+	defer out.Body.Close()
+	data, err := io.ReadAll(io.LimitReader(out.Body, bytes+1))
+	if err == nil && int64(len(data)) != bytes {
+		err = io.ErrUnexpectedEOF
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", key, err)
+	}
+	return data, nil
+}
+
 // Lock keeps an object of evidence from deletion until a time (Object Lock, governance mode).
 func (a *Archive) Lock(ctx context.Context, o session.Stored, until time.Time) error {
 	in := &s3.PutObjectRetentionInput{Bucket: &a.b.Evidence, Key: &o.Key,

@@ -50,9 +50,11 @@ func OriginalKey(id, attempt string, n int, name string) string {
 	return fmt.Sprintf("%soriginal/%d-%s", AttemptPrefix(id, attempt), n, safeName(name))
 }
 
-// PlayKey and IndexKey are what an encoder makes.
-func PlayKey(id, attempt string) string  { return AttemptPrefix(id, attempt) + "play.cast.gz" }
-func IndexKey(id, attempt string) string { return AttemptPrefix(id, attempt) + "index.json.gz" }
+// What an encoder makes.
+func PlayKey(id, attempt string) string       { return AttemptPrefix(id, attempt) + "play.cast.gz" }
+func IndexKey(id, attempt string) string      { return AttemptPrefix(id, attempt) + "index.json.gz" }
+func TableKey(id, attempt string) string      { return AttemptPrefix(id, attempt) + "segments.bin" }
+func TranscriptKey(id, attempt string) string { return AttemptPrefix(id, attempt) + "transcript.gz" }
 
 // ConflictKey is where a later manifest that says something else is kept.
 func ConflictKey(id, digest string) string {

@@ -73,11 +73,9 @@ func (g *Ingest) encode(ctx context.Context, c *archive.Commit, d *archive.Deriv
 		return err
 	}
 	defer closeParts(parts)
-	play := g.Derived.NewDerived(ctx, archive.PlayKey(id, d.Attempt))
-	index := g.Derived.NewDerived(ctx, archive.IndexKey(id, d.Attempt))
-	defer play.Abort() // nothing is left to abort after a commit
-	defer index.Abort()
-	made, err := encode(reading, c.Registration.Format, parts, play, index)
+	out := g.newOutputs(ctx, id, d.Attempt)
+	defer out.abort() // nothing is left to abort after a commit
+	made, err := encode(reading, c.Registration.Format, parts, tape.Files{Play: out.play, Table: out.table, Transcript: out.transcript}, out.index)
 	if err != nil && context.Cause(reading) == errNoTime {
 		return errNoTime
 	}
@@ -92,11 +90,7 @@ func (g *Ingest) encode(ctx context.Context, c *archive.Commit, d *archive.Deriv
 			return err
 		}
 	}
-	d.Play = &session.Play{Encoder: d.Encoder}
-	if d.Play.Object, err = play.Commit(); err != nil {
-		return err
-	}
-	if d.Play.Index, err = index.Commit(); err != nil {
+	if d.Play, err = out.commit(d.Encoder); err != nil {
 		return err
 	}
 	d.State, d.DurationMs, d.SizeBytes = session.Ready, &made.durationMs, &made.sizeBytes
@@ -104,6 +98,34 @@ func (g *Ingest) encode(ctx context.Context, c *archive.Commit, d *archive.Deriv
 		d.Reason = session.ReasonTruncated
 	}
 	return nil
+}
+
+// outputs are the derived objects that an encoder writes.
+type outputs struct{ play, index, table, transcript archive.Writer }
+
+func (g *Ingest) newOutputs(ctx context.Context, id, attempt string) outputs {
+	return outputs{play: g.Derived.NewDerived(ctx, archive.PlayKey(id, attempt)), index: g.Derived.NewDerived(ctx, archive.IndexKey(id, attempt)),
+		table: g.Derived.NewDerived(ctx, archive.TableKey(id, attempt)), transcript: g.Derived.NewDerived(ctx, archive.TranscriptKey(id, attempt))}
+}
+
+func (o outputs) abort() {
+	for _, w := range []archive.Writer{o.play, o.index, o.table, o.transcript} {
+		w.Abort()
+	}
+}
+
+func (o outputs) commit(encoder int) (*session.Play, error) {
+	p := &session.Play{Encoder: encoder}
+	for _, c := range []struct {
+		from archive.Writer
+		to   *session.Stored
+	}{{o.play, &p.Object}, {o.table, &p.Table}, {o.transcript, &p.Transcript}, {o.index, &p.Index}} {
+		var err error
+		if *c.to, err = c.from.Commit(); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
 }
 
 // differs says which object is not the one that the manifest announced; "" when all are.

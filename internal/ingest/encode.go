@@ -29,9 +29,9 @@ type encoded struct {
 	truncated  bool  // cut off; encoded to its last whole event
 }
 
-// encode reads a recording and writes play object and index as it goes. A recording that cannot be read is a
+// encode reads a recording and writes what is made of it as it goes. A recording that cannot be read is a
 // *recording.Error.
-func encode(ctx context.Context, format string, parts []*part, play, index io.Writer) (*encoded, error) {
+func encode(ctx context.Context, format string, parts []*part, files tape.Files, index io.Writer) (*encoded, error) {
 	var sources []*recording.Source
 	var readers []io.Reader
 	for _, p := range parts {
@@ -45,7 +45,7 @@ func encode(ctx context.Context, format string, parts []*part, play, index io.Wr
 	if err != nil {
 		return nil, err
 	}
-	w, err := tape.NewWriter(play, rec.Cols, rec.Rows)
+	w, err := tape.NewWriter(files, rec.Cols, rec.Rows)
 	if err != nil {
 		return nil, err
 	}

@@ -19,6 +19,7 @@ import (
 	"tapedeck/internal/ingest"
 	"tapedeck/internal/reconcile"
 	"tapedeck/internal/session"
+	"tapedeck/internal/tape"
 )
 
 var start = time.Date(2026, 11, 23, 6, 4, 5, 123e6, time.UTC)
@@ -364,7 +365,8 @@ func (w *world) sweep(at, id string) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	want := map[string]bool{archive.CommitKey(id): true, archive.DerivedCommitKey(id, 1): true, rec.Play.Object.Key: true, rec.Play.Index.Key: true}
+	want := map[string]bool{archive.CommitKey(id): true, archive.DerivedCommitKey(id, tape.EncoderVersion): true, rec.Play.Object.Key: true, rec.Play.Index.Key: true,
+		rec.Play.Table.Key: true, rec.Play.Transcript.Key: true}
 	for _, o := range rec.Originals {
 		want[o.Key] = true
 	}

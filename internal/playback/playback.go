@@ -24,17 +24,24 @@ type Signer interface {
 	SignRange(ctx context.Context, p session.Person, key string, from, to int64, life time.Duration) (url string, err error)
 }
 
+// Derived reads parts of derived objects.
+type Derived interface {
+	ReadRange(ctx context.Context, key string, offset, bytes int64) ([]byte, error)
+}
+
 // Playback is the use case.
 type Playback struct {
-	Index  Index
-	Audit  access.Recorder
-	Signer Signer
-	Limit  *int64 // recordings of so many bytes and more are not replayed; nil: no limit
-	Now    func() time.Time
+	Index   Index
+	Audit   access.Recorder
+	Signer  Signer
+	Derived Derived
+	Limit   *int64 // recordings of so many bytes and more are not replayed; nil: no limit
+	Now     func() time.Time
 }
 
 // Part is one signed closed range of one object.
 type Part struct {
+	N      int // the segment's number
 	URL    string
 	Range  string // the Range header to send, as signed
 	SHA256 string // of exactly these bytes
@@ -48,61 +55,87 @@ type Answer struct {
 	Limit      *int64
 	DurationMs *int64
 	Index      *Part
-	Segments   []Part // n = position
+	Segments   []Part // the first ones
 	ExpiresAt  time.Time
 }
 
+// firstSegments is how many segments come with the first answer, so that the first frame needs no other.
+const firstSegments = 2
+
 // Open answers how to replay a session. Errors: CodeForbidden, CodeNotFound, CodeNotReady, CodeUnavailable.
 func (b *Playback) Open(ctx context.Context, p session.Person, requestID, id string) (*Answer, error) {
-	if err := access.Demand(ctx, b.Audit, p, requestID, access.Play); err != nil {
-		return nil, err
-	}
-	s, rec, err := b.Index.Session(ctx, id)
+	s, play, err := b.find(ctx, p, requestID, id)
 	if err != nil {
 		return nil, err
-	}
-	if err := access.DemandSession(ctx, b.Audit, p, requestID, s); err != nil {
-		return nil, err
-	}
-	if s.State != session.Ready {
-		return nil, session.Errorf(session.CodeNotReady, "%s", stateSentence(s))
 	}
 	answer := &Answer{Limit: b.Limit, DurationMs: s.DurationMs}
-	switch {
-	case b.Limit != nil && s.SizeBytes != nil && *s.SizeBytes >= *b.Limit:
-		answer.Reason, answer.Message = "too_large", limitSentences(*b.Limit)
+	if answer.Reason, answer.Message = b.refusal(s, play); answer.Reason != "" {
 		return answer, nil
-	case rec == nil || rec.Play == nil:
-		answer.Reason, answer.Message = "not_replayable", []string{"The recording is kept, but is too large to be replayed directly.", limitAdvice}
-		return answer, nil
+	}
+	wanted := window(0, min(firstSegments, segmentCount(play)))
+	records, err := b.records(ctx, play, wanted)
+	if err != nil {
+		return nil, err
 	}
 	answer.ExpiresAt = b.Now().Add(URLLife)
-	index, object := rec.Play.Index, rec.Play.Object
-	err = b.Audit.Record(ctx, session.Event{Action: session.ActPlay, Person: p, RequestID: requestID, SessionID: id, Detail: map[string]string{
-		"index": byteRange(index.Size), "object": byteRange(object.Size), "encoder": fmt.Sprint(rec.Play.Encoder), "expiresAt": session.FormatTime(answer.ExpiresAt)}})
-	if err != nil {
+	detail := given(wanted, records, s.DurationMs)
+	detail["index"], detail["encoder"], detail["expiresAt"] = byteRange(0, play.Index.Size), fmt.Sprint(play.Encoder), session.FormatTime(answer.ExpiresAt)
+	if err := b.Audit.Record(ctx, session.Event{Action: session.ActPlay, Person: p, RequestID: requestID, SessionID: id, Detail: detail}); err != nil {
 		return nil, err
 	}
-	if answer.Index, err = b.sign(ctx, p, index); err != nil {
+	if answer.Index, err = b.sign(ctx, p, play.Index.Key, 0, 0, play.Index.Size, play.Index.SHA256); err != nil {
 		return nil, err
 	}
-	whole, err := b.sign(ctx, p, object)
-	if err != nil {
+	if answer.Segments, err = b.signSegments(ctx, p, play, wanted, records); err != nil {
 		return nil, err
 	}
-	answer.Playable, answer.Segments = true, []Part{*whole}
+	answer.Playable = true
 	return answer, nil
 }
 
-func (b *Playback) sign(ctx context.Context, p session.Person, o session.Stored) (*Part, error) {
-	url, err := b.Signer.SignRange(ctx, p, o.Key, 0, o.Size-1, URLLife)
-	if err != nil {
-		return nil, fmt.Errorf("sign %s: %w", o.Key, err)
+// find is a session that can be replayed at all, and what of it.
+func (b *Playback) find(ctx context.Context, p session.Person, requestID, id string) (*session.Session, *session.Play, error) {
+	if err := access.Demand(ctx, b.Audit, p, requestID, access.Play); err != nil {
+		return nil, nil, err
 	}
-	return &Part{URL: url, Range: byteRange(o.Size), SHA256: o.SHA256}, nil
+	s, rec, err := b.Index.Session(ctx, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := access.DemandSession(ctx, b.Audit, p, requestID, s); err != nil {
+		return nil, nil, err
+	}
+	if s.State != session.Ready {
+		return nil, nil, session.Errorf(session.CodeNotReady, "%s", stateSentence(s))
+	}
+	if rec == nil {
+		return s, nil, nil
+	}
+	return s, rec.Play, nil
 }
 
-func byteRange(size int64) string { return fmt.Sprintf("bytes=0-%d", size-1) }
+// refusal says why a session that is ready is not replayed; "" when it is.
+func (b *Playback) refusal(s *session.Session, play *session.Play) (reason string, message []string) {
+	switch {
+	case b.Limit != nil && s.SizeBytes != nil && *s.SizeBytes >= *b.Limit:
+		return "too_large", limitSentences(*b.Limit)
+	case play == nil:
+		return "not_replayable", []string{"The recording is kept, but is too large to be replayed directly.", limitAdvice}
+	case play.Table.Size == 0 && play.Object.Size > 0:
+		return "not_replayable", []string{"The recording was prepared for replay by an earlier version, and has to be prepared again.", limitAdvice}
+	}
+	return "", nil
+}
+
+func (b *Playback) sign(ctx context.Context, p session.Person, key string, n int, offset, bytes int64, sha256 string) (*Part, error) {
+	url, err := b.Signer.SignRange(ctx, p, key, offset, offset+bytes-1, URLLife)
+	if err != nil {
+		return nil, fmt.Errorf("sign %s: %w", key, err)
+	}
+	return &Part{N: n, URL: url, Range: byteRange(offset, bytes), SHA256: sha256}, nil
+}
+
+func byteRange(offset, bytes int64) string { return fmt.Sprintf("bytes=%d-%d", offset, offset+bytes-1) }
 
 func stateSentence(s *session.Session) string {
 	sentence := map[session.State]string{

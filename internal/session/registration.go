@@ -52,7 +52,9 @@ type Recording struct {
 
 // Play names the objects of one encoder's work, committed by a derived-*.json.
 type Play struct {
-	Encoder int    `json:"encoder"`
-	Object  Stored `json:"object"`
-	Index   Stored `json:"index"`
+	Encoder    int    `json:"encoder"`
+	Object     Stored `json:"object"`
+	Index      Stored `json:"index"`
+	Table      Stored `json:"table"`
+	Transcript Stored `json:"transcript"`
 }

@@ -33,7 +33,7 @@ func (r *Reader) Record(n int) (Record, error) {
 	if err != nil {
 		return Record{}, fmt.Errorf("read entry %d: %w", n, err)
 	}
-	if s := r.Index.Segments[n]; list[0].Play.Bytes != s.Bytes || list[0].Play.RawBytes != s.RawBytes {
+	if s := r.Index.Segments[n]; list[0].Play.Bytes != s.Bytes || list[0].Play.RawBytes != s.RawBytes || list[0].StartMs != s.StartMs {
 		return Record{}, fmt.Errorf("read entry %d: %w: the index says something else", n, ErrTable)
 	}
 	return list[0], nil

@@ -18,12 +18,16 @@ import (
 //	28  uint32  their length decompressed
 //	32  SHA-256 of the segment as it is stored
 //	64  SHA-256 of its lines as they are stored
+//	96  uint64  ms at which its first event is
 //
 // Numbers are big-endian.
-const RecordSize = 96
+const RecordSize = 104
 
 // Record is an entry of the table.
-type Record struct{ Play, Text Part }
+type Record struct {
+	Play, Text Part
+	StartMs    int64
+}
 
 // Part is where something lies in its object.
 type Part struct {
@@ -31,14 +35,16 @@ type Part struct {
 	SHA256                  [sha256.Size]byte // of the bytes as they are stored
 }
 
-func (r Record) appendTo(b []byte) []byte {
+// AppendTo appends the entry as it is stored.
+func (r Record) AppendTo(b []byte) []byte {
 	for _, p := range []Part{r.Play, r.Text} {
 		b = binary.BigEndian.AppendUint64(b, uint64(p.Offset))
 		b = binary.BigEndian.AppendUint32(b, uint32(p.Bytes))
 		b = binary.BigEndian.AppendUint32(b, uint32(p.RawBytes))
 	}
 	b = append(b, r.Play.SHA256[:]...)
-	return append(b, r.Text.SHA256[:]...)
+	b = append(b, r.Text.SHA256[:]...)
+	return binary.BigEndian.AppendUint64(b, uint64(r.StartMs))
 }
 
 // ErrTable says that a table is damaged, or not of its index.
@@ -51,10 +57,10 @@ func ParseRecords(b []byte) ([]Record, error) {
 	}
 	list := make([]Record, 0, len(b)/RecordSize)
 	for ; len(b) > 0; b = b[RecordSize:] {
-		r := Record{part(b), part(b[16:])}
+		r := Record{Play: part(b), Text: part(b[16:]), StartMs: int64(binary.BigEndian.Uint64(b[96:]))}
 		copy(r.Play.SHA256[:], b[32:])
 		copy(r.Text.SHA256[:], b[64:])
-		if r.Play.Offset < 0 || r.Text.Offset < 0 || r.Play.Bytes == 0 || r.Play.Bytes > maxMember || r.Text.Bytes > maxMember {
+		if r.Play.Offset < 0 || r.Text.Offset < 0 || r.StartMs < 0 || r.Play.Bytes == 0 || r.Play.Bytes > maxMember || r.Text.Bytes > maxMember {
 			return nil, fmt.Errorf("%w: an entry that no writer makes", ErrTable)
 		}
 		list = append(list, r)

@@ -133,14 +133,14 @@ func (w *Writer) gap(until time.Duration) {
 }
 
 func (w *Writer) flush() (err error) {
-	var r Record
+	r := Record{StartMs: w.start}
 	if r.Play, err = w.play.add(w.raw); err != nil {
 		return err
 	}
 	if r.Text, err = w.text.add(w.lines.take()); err != nil {
 		return err
 	}
-	if _, err := w.table.Write(r.appendTo(nil)); err != nil {
+	if _, err := w.table.Write(r.AppendTo(nil)); err != nil {
 		return err
 	}
 	w.index.Segments = append(w.index.Segments, Segment{w.start, r.Play.Bytes, r.Play.RawBytes, w.blind})

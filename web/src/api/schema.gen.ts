@@ -152,6 +152,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions/{id}/ranges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Signed ranges of segments, and of their lines of transcript.
+         * @description At most 64 ranges at once, each good for five minutes. Which seconds of the recording they are is in
+         *     the audit log before they are answered.
+         */
+        post: operations["createRanges"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -270,6 +293,18 @@ export interface components {
             index: components["schemas"]["Part"] | null;
             segments: components["schemas"]["Segment"][];
             expiresAt: string | null;
+        };
+        RangesRequest: {
+            /** @description Numbers of segments, from 0. */
+            segments: number[];
+            /** @description Numbers of segments whose lines are wanted. */
+            transcript?: number[];
+        };
+        Ranges: {
+            segments: components["schemas"]["Segment"][];
+            /** @description Segments without lines are left out. */
+            transcript: components["schemas"]["Segment"][];
+            expiresAt: string;
         };
         Problem: {
             type: string;
@@ -518,6 +553,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Playback"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createRanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RangesRequest"];
+            };
+        };
+        responses: {
+            /** @description The ranges, in the order in which they were asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ranges"];
                 };
             };
             default: components["responses"]["Problem"];

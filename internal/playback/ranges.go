@@ -1,0 +1,140 @@
+package playback
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"tapedeck/internal/session"
+	"tapedeck/internal/tape"
+)
+
+// MaxRanges is how many ranges may be asked for at once.
+const MaxRanges = 64
+
+// Ranges are signed ranges of segments and of their lines of transcript.
+type Ranges struct {
+	Segments   []Part
+	Transcript []Part // segments without lines are not among them
+	ExpiresAt  time.Time
+}
+
+// Ranges gives signed ranges for segments, and for the transcript's lines of segments. Which seconds of the
+// recording they are is in the audit log before they are given. Errors: CodeForbidden, CodeInvalid, CodeNotFound,
+// CodeNotReady, CodeUnavailable.
+func (b *Playback) Ranges(ctx context.Context, p session.Person, requestID, id string, segments, transcript []int) (*Ranges, error) {
+	s, play, err := b.find(ctx, p, requestID, id)
+	if err != nil {
+		return nil, err
+	}
+	if reason, message := b.refusal(s, play); reason != "" {
+		return nil, session.Errorf(session.CodeNotReady, "%s", strings.Join(message, " "))
+	}
+	if n := len(segments) + len(transcript); n == 0 || n > MaxRanges {
+		return nil, session.Errorf(session.CodeInvalid, "%d ranges are asked for; 1 to %d are possible", n, MaxRanges)
+	}
+	wanted := slices.Compact(slices.Sorted(slices.Values(slices.Concat(segments, transcript))))
+	if count := segmentCount(play); wanted[0] < 0 || wanted[len(wanted)-1] >= count {
+		return nil, session.Errorf(session.CodeInvalid, "the recording has segments 0 to %d", count-1)
+	}
+	records, err := b.records(ctx, play, wanted)
+	if err != nil {
+		return nil, err
+	}
+	out := &Ranges{Transcript: []Part{}, ExpiresAt: b.Now().Add(URLLife)}
+	detail := given(wanted, records, s.DurationMs)
+	detail["encoder"], detail["expiresAt"] = fmt.Sprint(play.Encoder), session.FormatTime(out.ExpiresAt)
+	if err := b.Audit.Record(ctx, session.Event{Action: session.ActPlay, Person: p, RequestID: requestID, SessionID: id, Detail: detail}); err != nil {
+		return nil, err
+	}
+	if out.Segments, err = b.signSegments(ctx, p, play, segments, records); err != nil {
+		return nil, err
+	}
+	for _, n := range transcript {
+		text := records[n].Text
+		if text.Bytes == 0 {
+			continue
+		}
+		part, err := b.sign(ctx, p, play.Transcript.Key, n, text.Offset, text.Bytes, hex.EncodeToString(text.SHA256[:]))
+		if err != nil {
+			return nil, err
+		}
+		out.Transcript = append(out.Transcript, *part)
+	}
+	return out, nil
+}
+
+func (b *Playback) signSegments(ctx context.Context, p session.Person, play *session.Play, wanted []int, records map[int]tape.Record) ([]Part, error) {
+	parts := []Part{}
+	for _, n := range wanted {
+		at := records[n].Play
+		part, err := b.sign(ctx, p, play.Object.Key, n, at.Offset, at.Bytes, hex.EncodeToString(at.SHA256[:]))
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, *part)
+	}
+	return parts, nil
+}
+
+func segmentCount(play *session.Play) int { return int(play.Table.Size / tape.RecordSize) }
+
+// window is the numbers from, from+1, ... below to.
+func window(from, to int) (list []int) {
+	for n := from; n < to; n++ {
+		list = append(list, n)
+	}
+	return list
+}
+
+// records reads entries of the table, and the ones after them, which say when each segment ends. wanted is in
+// order. Entries that lie near each other are read at once.
+func (b *Playback) records(ctx context.Context, play *session.Play, wanted []int) (map[int]tape.Record, error) {
+	records := map[int]tape.Record{}
+	count := segmentCount(play)
+	for from := 0; from < len(wanted); {
+		to := from + 1
+		for to < len(wanted) && wanted[to]-wanted[to-1] <= 64 {
+			to++
+		}
+		first, last := wanted[from], min(wanted[to-1]+1, count-1)
+		data, err := b.Derived.ReadRange(ctx, play.Table.Key, int64(first)*tape.RecordSize, int64(last-first+1)*tape.RecordSize)
+		if err != nil {
+			return nil, err
+		}
+		list, err := tape.ParseRecords(data)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", play.Table.Key, err)
+		}
+		for i, r := range list {
+			records[first+i] = r
+		}
+		from = to
+	}
+	return records, nil
+}
+
+// given is what the audit log says of segments: their numbers and the seconds of the recording that they hold, as
+// runs such as "3-5".
+func given(wanted []int, records map[int]tape.Record, durationMs *int64) map[string]string {
+	var numbers, seconds []string
+	for i := 0; i < len(wanted); {
+		j := i
+		for j+1 < len(wanted) && wanted[j+1] == wanted[j]+1 {
+			j++
+		}
+		until := records[wanted[j]].StartMs
+		if next, ok := records[wanted[j]+1]; ok {
+			until = next.StartMs
+		} else if durationMs != nil {
+			until = *durationMs
+		}
+		numbers = append(numbers, fmt.Sprintf("%d-%d", wanted[i], wanted[j]))
+		seconds = append(seconds, fmt.Sprintf("%.3f-%.3f", float64(records[wanted[i]].StartMs)/1000, float64(until)/1000))
+		i = j + 1
+	}
+	return map[string]string{"segments": strings.Join(numbers, " "), "seconds": strings.Join(seconds, " ")}
+}
