@@ -44,6 +44,6 @@ func newDemo(ctx context.Context, root string, s *state) (*demo.Demo, error) {
 		S3: client, Inbox: out["InboxBucket"], API: s.URL + "/api/v1", Token: tokens.Access,
 		Recordings: filepath.Join(root, "testdata/recordings/cast"),
 		Overdue:    settle.Overdue,
-		Expire:     (&reconcile.Reconciler{Work: rows, Rows: rows, Commits: kept, Settle: settle, Sweeper: sweeper, Now: later}).Expire,
+		Expire:     (&reconcile.Reconciler{Work: rows, Rows: rows, Commits: kept, Sweeper: sweeper, Now: later}).Expire,
 	}, nil
 }

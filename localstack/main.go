@@ -101,7 +101,8 @@ func withStack(root, name string, do func(*state) error) error {
 // environment is what bin/tapedeck and the aws CLI need.
 func (s *state) environment() []string {
 	e := engine.Engine{Endpoint: s.Endpoint}
-	return append(e.Environment(), "TAPEDECK_URL="+s.URL, "TAPEDECK_INBOX="+s.Outputs["InboxBucket"])
+	return append(e.Environment(), "TAPEDECK_URL="+s.URL, "TAPEDECK_INBOX="+s.Outputs["InboxBucket"],
+		"TAPEDECK_RECONCILER="+s.Outputs["ReconcilerFunction"])
 }
 
 func down(root, name string) error {

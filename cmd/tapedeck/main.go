@@ -16,11 +16,13 @@ const usage = `usage: tapedeck COMMAND
 
   push FILE|DIR   put a recording into the archive's inbox (tapedeck push -h)
   search TERM...  find sessions, as a table, JSON or CSV (tapedeck search -h)
+  reconcile       make good what is missing; rebuild a lost index (tapedeck reconcile -h)
 
 Environment:
   TAPEDECK_INBOX  name of the inbox bucket
   TAPEDECK_URL    address of the pages, such as https://tapedeck.example.com
   TAPEDECK_TOKEN  access token for the API
+  TAPEDECK_RECONCILER  name of the reconciler's function
   AWS_...         as for every AWS program
 
 Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
@@ -69,6 +71,8 @@ func run(ctx context.Context, args []string, out, notes io.Writer) error {
 		return push(ctx, args[1:], out, notes)
 	case "search":
 		return search(ctx, args[1:], out, notes)
+	case "reconcile":
+		return reconcileCommand(ctx, args[1:], out, notes)
 	case "help", "-h", "--help":
 		fmt.Fprint(out, usage)
 		return nil

@@ -1,13 +1,12 @@
-// Command reconciler runs every hour: it settles what has waited for a day, and sweeps what was never committed.
+// Command reconciler runs every hour: it makes good what was lost or left unfinished, and deletes what is past its
+// retention. The command line runs it to look through everything, or to rebuild a lost index.
 package main
 
 import (
 	"context"
 	"log"
-	"log/slog"
 	"time"
 
-	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
@@ -19,6 +18,10 @@ import (
 	"tapedeck/internal/reconcile"
 )
 
+// workers is how many sessions are worked on at a time. All rows share the partition of one index, by-time, which
+// takes 1,000 writes a second.
+const workers = 16
+
 func main() {
 	cfg, err := awsenv.Config(context.Background())
 	if err != nil {
@@ -29,14 +32,11 @@ func main() {
 	retention := cfg.Copy() // nothing else of this function may delete
 	retention.Credentials = aws.NewCredentialsCache(stscreds.NewAssumeRoleProvider(sts.NewFromConfig(cfg), env.Text("RETENTION_ROLE"),
 		func(o *stscreds.AssumeRoleOptions) { o.RoleSessionName = "reconciler" }))
-	sweeper := archive.NewSweeper(awsenv.S3(retention), archiving.Buckets(&env))
+	r := &reconcile.Reconciler{Work: parts.Index, Inbox: parts.Archive, Commits: parts.Archive, Rows: parts.Index, Values: parts.Index,
+		Numbers: parts.Index, Marks: parts.Index, Ingest: parts.Ingest, Sweeper: archive.NewSweeper(awsenv.S3(retention), archiving.Buckets(&env)),
+		Retention: env.Days("RETENTION_DAYS"), RowLife: env.Days("ROW_RETENTION_DAYS"), Workers: workers, Now: time.Now}
 	if env.Err() != nil {
 		log.Fatal(env.Err())
 	}
-	r := &reconcile.Reconciler{Work: parts.Index, Rows: parts.Index, Commits: parts.Archive, Settle: parts.Ingest, Sweeper: sweeper, Now: time.Now}
-	lambda.Start(func(ctx context.Context, _ events.CloudWatchEvent) error {
-		report, err := r.Run(ctx)
-		slog.InfoContext(ctx, "reconciled", "overdue", report.Overdue, "swept", report.Swept, "failed", report.Failed)
-		return err
-	})
+	lambda.Start(handler(r.Run))
 }

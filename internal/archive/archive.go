@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -71,15 +72,30 @@ func (a *Archive) ReadManifest(ctx context.Context, f session.Folder, limit int6
 	return data, aws.ToTime(out.LastModified), nil
 }
 
+// archivedTag is on what may go from the inbox; template.yaml's lifecycle rule names it.
+var archivedTag = types.Tag{Key: aws.String("tapedeck"), Value: aws.String("archived")}
+
 // MarkArchived tags an object of the inbox so that it expires there. An object that is gone is no error.
 func (a *Archive) MarkArchived(ctx context.Context, f session.Folder, name string) error {
 	key := InboxKey(f, name)
 	_, err := a.s3.PutObjectTagging(ctx, &s3.PutObjectTaggingInput{Bucket: &a.b.Inbox, Key: &key,
-		Tagging: &types.Tagging{TagSet: []types.Tag{{Key: aws.String("tapedeck"), Value: aws.String("archived")}}}})
+		Tagging: &types.Tagging{TagSet: []types.Tag{archivedTag}}})
 	if err = s3Error(err); err != nil && !errors.Is(err, ErrNotExist) {
 		return fmt.Errorf("tag %s: %w", key, err)
 	}
 	return nil
+}
+
+// MarkedArchived reports whether MarkArchived was done to an object. ErrNotExist when it is not there.
+func (a *Archive) MarkedArchived(ctx context.Context, f session.Folder, name string) (bool, error) {
+	key := InboxKey(f, name)
+	out, err := a.s3.GetObjectTagging(ctx, &s3.GetObjectTaggingInput{Bucket: &a.b.Inbox, Key: &key})
+	if err != nil {
+		return false, fmt.Errorf("read tags of %s: %w", key, s3Error(err))
+	}
+	return slices.ContainsFunc(out.TagSet, func(t types.Tag) bool {
+		return aws.ToString(t.Key) == *archivedTag.Key && aws.ToString(t.Value) == *archivedTag.Value
+	}), nil
 }
 
 // OpenOriginal streams an object that archive.json names, in the version that it names.

@@ -13,6 +13,9 @@ import (
 // maxCommitBytes bounds a commit file on reading.
 const maxCommitBytes = 4 << 20
 
+// ErrBroken says that a commit file is there and cannot be understood: trying again does not help.
+var ErrBroken = errors.New("archive: broken commit file")
+
 // commitVersion is the version of both commit files' form.
 const commitVersion = 1
 
@@ -106,10 +109,10 @@ func (a *Archive) readCommit(ctx context.Context, bucket, key string, into any, 
 		return err
 	}
 	if err := json.Unmarshal(data, into); err != nil {
-		return fmt.Errorf("read %s: %w", key, err)
+		return fmt.Errorf("read %s: %w: %w", key, ErrBroken, err)
 	}
 	if version() != commitVersion {
-		return fmt.Errorf("read %s: %w", key, errors.New("a version that this archive does not know"))
+		return fmt.Errorf("read %s: %w: it is of version %d", key, ErrBroken, version())
 	}
 	return nil
 }

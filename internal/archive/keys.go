@@ -34,16 +34,27 @@ func InboxKey(f session.Folder, name string) string {
 
 // Keys of the evidence and derived buckets.
 
+const sessionsPrefix = "sessions/"
+
+// SessionPrefix is where everything of a session lies, in both buckets.
+func SessionPrefix(id string) string { return sessionsPrefix + id + "/" }
+
 // CommitKey is archive.json: the put-once commit of a session's original.
-func CommitKey(id string) string { return "sessions/" + id + "/archive.json" }
+func CommitKey(id string) string { return SessionPrefix(id) + "archive.json" }
 
 // DerivedCommitKey is the put-once commit of one encoder's work.
 func DerivedCommitKey(id string, encoder int) string {
-	return fmt.Sprintf("sessions/%s/derived-%d.json", id, encoder)
+	return fmt.Sprintf("%sderived-%d.json", SessionPrefix(id), encoder)
+}
+
+// IsCommit reports whether a key is that of a commit file.
+func IsCommit(id, key string) bool {
+	name, ok := strings.CutPrefix(key, SessionPrefix(id))
+	return ok && !strings.Contains(name, "/") && (name == "archive.json" || strings.HasPrefix(name, "derived-"))
 }
 
 // AttemptPrefix is where one attempt writes, in both buckets.
-func AttemptPrefix(id, attempt string) string { return "sessions/" + id + "/" + attempt + "/" }
+func AttemptPrefix(id, attempt string) string { return SessionPrefix(id) + attempt + "/" }
 
 // OriginalKey is the n-th object of the original. The name is for people: it is made safe, n makes it unique.
 func OriginalKey(id, attempt string, n int, name string) string {
@@ -57,9 +68,9 @@ func TableKey(id, attempt string) string      { return AttemptPrefix(id, attempt
 func TranscriptKey(id, attempt string) string { return AttemptPrefix(id, attempt) + "transcript.gz" }
 
 // ConflictKey is where a later manifest that says something else is kept.
-func ConflictKey(id, digest string) string {
-	return "sessions/" + id + "/conflicts/" + digest + ".json"
-}
+func ConflictKey(id, digest string) string { return conflictPrefix(id) + digest + ".json" }
+
+func conflictPrefix(id string) string { return SessionPrefix(id) + "conflicts/" }
 
 // safeName keeps letters, digits, dot, dash and underscore of ASCII, the last 100 of them.
 func safeName(name string) string {

@@ -37,25 +37,25 @@ func (s *Sweeper) sweepAttempt(ctx context.Context, bucket, id, attempt string) 
 	if !session.ValidID(id) || attempt == "" || strings.Contains(attempt, "/") {
 		return fmt.Errorf("sweep %q %q: this names no attempt", id, attempt)
 	}
-	return s.sweep(ctx, bucket, AttemptPrefix(id, attempt), "")
+	return s.sweep(ctx, bucket, AttemptPrefix(id, attempt), func(string) bool { return true })
 }
 
-// SweepSession deletes a session's recording and all that was made of it. archive.json stays: it says that
-// there was a session.
+// SweepSession deletes a session's recording and all that was made of it. The commit files stay: they say that
+// there was a session, and are what its row can be made of again.
 func (s *Sweeper) SweepSession(ctx context.Context, id string) error {
 	if !session.ValidID(id) {
 		return fmt.Errorf("sweep %q: this names no session", id)
 	}
 	for _, bucket := range []string{s.b.Derived, s.b.Evidence} {
-		if err := s.sweep(ctx, bucket, "sessions/"+id+"/", CommitKey(id)); err != nil {
+		if err := s.sweep(ctx, bucket, SessionPrefix(id), func(key string) bool { return !IsCommit(id, key) }); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// sweep deletes every version of every object below a prefix but one.
-func (s *Sweeper) sweep(ctx context.Context, bucket, prefix, but string) error {
+// sweep deletes every version of the objects below a prefix that are doomed.
+func (s *Sweeper) sweep(ctx context.Context, bucket, prefix string, doomed func(key string) bool) error {
 	pages := s3.NewListObjectVersionsPaginator(s.s3, &s3.ListObjectVersionsInput{Bucket: &bucket, Prefix: &prefix})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
@@ -63,23 +63,24 @@ func (s *Sweeper) sweep(ctx context.Context, bucket, prefix, but string) error {
 			return fmt.Errorf("list %s: %w", prefix, err)
 		}
 		for _, v := range page.Versions {
-			if err := s.delete(ctx, bucket, aws.ToString(v.Key), v.VersionId, but); err != nil {
-				return err
+			if key := aws.ToString(v.Key); doomed(key) {
+				if err := s.delete(ctx, bucket, key, v.VersionId); err != nil {
+					return err
+				}
 			}
 		}
 		for _, m := range page.DeleteMarkers {
-			if err := s.delete(ctx, bucket, aws.ToString(m.Key), m.VersionId, but); err != nil {
-				return err
+			if key := aws.ToString(m.Key); doomed(key) {
+				if err := s.delete(ctx, bucket, key, m.VersionId); err != nil {
+					return err
+				}
 			}
 		}
 	}
 	return nil
 }
 
-func (s *Sweeper) delete(ctx context.Context, bucket, key string, version *string, but string) error {
-	if key == but {
-		return nil
-	}
+func (s *Sweeper) delete(ctx context.Context, bucket, key string, version *string) error {
 	in := &s3.DeleteObjectInput{Bucket: &bucket, Key: &key}
 	if version0(version) != "" {
 		in.VersionId = version

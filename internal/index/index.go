@@ -84,35 +84,6 @@ func (x *Index) PutRow(ctx context.Context, s *session.Session, rec *session.Rec
 	return nil
 }
 
-// TakeNumbers reserves n registration numbers and returns the first. Numbers are never given twice; those
-// that are not used leave a gap.
-func (x *Index) TakeNumbers(ctx context.Context, n int) (int64, error) {
-	out, err := x.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName: &x.sessions, Key: item{attrPK: str(counterKey)},
-		UpdateExpression:          aws.String("ADD n :n"),
-		ExpressionAttributeValues: item{":n": num(int64(n))},
-		ReturnValues:              types.ReturnValueUpdatedNew,
-	})
-	if err != nil {
-		return 0, fmt.Errorf("take %d numbers: %w", n, err)
-	}
-	var last int64
-	if err := unmarshal(out.Attributes["n"], &last); err != nil {
-		return 0, err
-	}
-	return last - int64(n) + 1, nil
-}
-
-// LastNumber is the highest registration number that was taken; 0 before the first.
-func (x *Index) LastNumber(ctx context.Context) (int64, error) {
-	it, err := x.get(ctx, x.sessions, item{attrPK: str(counterKey)})
-	if err != nil || it == nil {
-		return 0, err
-	}
-	var last int64
-	return last, unmarshal(it["n"], &last)
-}
-
 // Registration reads a registration, consistently. One that is not there is CodeNotFound.
 func (x *Index) Registration(ctx context.Context, identity string) (*session.Registration, error) {
 	it, err := x.get(ctx, x.sessions, item{attrPK: str(registrationKey(identity))})

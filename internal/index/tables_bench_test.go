@@ -84,6 +84,9 @@ func writes(ctx context.Context, b *testing.B, db *dynamodb.Client, x *index.Ind
 	var count meter
 	metered := index.New(dynamodb.NewFromConfig(aws.Config{Region: db.Options().Region, Credentials: db.Options().Credentials, BaseEndpoint: db.Options().BaseEndpoint}, count.install),
 		sessions, values, 5*365*24*time.Hour, nil)
+	if err := x.StartNumbers(ctx, tableRows); err != nil {
+		b.Fatal(err)
+	}
 	if _, err := metered.Values(ctx, "name", "x", 1); err != nil { // loads the dictionary
 		b.Fatal(err)
 	}

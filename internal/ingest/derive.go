@@ -24,6 +24,9 @@ func (g *Ingest) derive(ctx context.Context, c *archive.Commit, first, large boo
 		if !errors.Is(err, archive.ErrNotExist) {
 			return nil, err
 		}
+		if !large && originalBytes(c) > g.InlineBytes {
+			return nil, errNoTime
+		}
 	}
 	d := &archive.DerivedCommit{Encoder: tape.EncoderVersion, Originals: sums}
 	why := differs(c)

@@ -24,7 +24,8 @@ import (
 // Registry gives each session its identity.
 type Registry interface {
 	Registration(ctx context.Context, identity string) (*session.Registration, error)
-	TakeNumbers(ctx context.Context, n int) (first int64, err error)
+	TakeNumbers(ctx context.Context, n int) (first int64, err error) // session.ErrNoNumbers without a counter
+	StartNumbers(ctx context.Context, last int64) error
 	Register(ctx context.Context, r *session.Registration) (held *session.Registration, first bool, err error)
 	MarkConflict(ctx context.Context, identity string) error
 }
@@ -59,6 +60,8 @@ type Evidence interface {
 	ReadCommit(ctx context.Context, id string) (*archive.Commit, error)
 	Lock(ctx context.Context, o session.Stored, until time.Time) error
 	KeepConflict(ctx context.Context, id, digest string, manifest []byte) error
+	HasConflict(ctx context.Context, id string) (bool, error)
+	Empty(ctx context.Context) (bool, error)
 }
 
 // Derived keeps what is made from the originals.
@@ -102,9 +105,25 @@ const clockSlack = 5 * time.Minute
 // returns the folders that have to be tried again, with the reason; a bad manifest is not among them: it
 // becomes a row.
 func (g *Ingest) Arrive(ctx context.Context, folders []session.Folder) map[session.Folder]error {
-	failed := map[session.Folder]error{}
-	var found []*candidate
-	for _, f := range slices.Compact(slices.SortedFunc(slices.Values(folders), compareFolders)) {
+	_, failed := g.arrive(ctx, folders)
+	return failed
+}
+
+// Find does what Arrive does, for folders whose events may have been lost. registered counts the sessions that
+// nobody knew of.
+func (g *Ingest) Find(ctx context.Context, folders []session.Folder) (registered int, failed map[session.Folder]error) {
+	found, failed := g.arrive(ctx, folders)
+	for _, c := range found {
+		if c.first {
+			registered++
+		}
+	}
+	return registered, failed
+}
+
+func (g *Ingest) arrive(ctx context.Context, folders []session.Folder) (found []*candidate, failed map[session.Folder]error) {
+	failed = map[session.Folder]error{}
+	for _, f := range slices.Compact(slices.SortedFunc(slices.Values(folders), session.CompareFolders)) {
 		c, err := g.read(ctx, f)
 		if errors.Is(err, archive.ErrNotExist) {
 			continue // its manifest will wake it
@@ -119,18 +138,14 @@ func (g *Ingest) Arrive(ctx context.Context, folders []session.Folder) map[sessi
 		for _, c := range found {
 			failed[c.folder] = err
 		}
-		return failed
+		return found, failed
 	}
 	for _, c := range found {
 		if err := g.settleCandidate(ctx, c); err != nil {
 			failed[c.folder] = err
 		}
 	}
-	return failed
-}
-
-func compareFolders(a, b session.Folder) int {
-	return cmp.Or(cmp.Compare(a.Gateway, b.Gateway), cmp.Compare(a.Name, b.Name))
+	return found, failed
 }
 
 // candidate is a manifest that arrived, on its way to a registration.
@@ -197,7 +212,7 @@ func (g *Ingest) register(ctx context.Context, found []*candidate) error {
 	if len(fresh) == 0 {
 		return nil
 	}
-	no, err := g.Registry.TakeNumbers(ctx, len(fresh))
+	no, err := g.takeNumbers(ctx, len(fresh))
 	if err != nil {
 		return err
 	}
@@ -212,6 +227,32 @@ func (g *Ingest) register(ctx context.Context, found []*candidate) error {
 		}
 	}
 	return nil
+}
+
+// ErrLost says that nothing can be registered, since numbers would be given twice.
+var ErrLost = errors.New("ingest: the index is lost: run tapedeck reconcile --rebuild")
+
+// takeNumbers takes numbers from the counter. Where there is none it makes one, unless sessions were archived
+// already: then it was lost, and only a rebuild knows where to go on.
+func (g *Ingest) takeNumbers(ctx context.Context, n int) (first int64, err error) {
+	first, err = g.Registry.TakeNumbers(ctx, n)
+	if !errors.Is(err, session.ErrNoNumbers) {
+		return first, err
+	}
+	empty, err := g.Evidence.Empty(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if empty {
+		if err := g.Registry.StartNumbers(ctx, 0); err != nil {
+			return 0, err
+		}
+	}
+	first, err = g.Registry.TakeNumbers(ctx, n) // somebody else may have started it meanwhile
+	if errors.Is(err, session.ErrNoNumbers) {
+		err = ErrLost
+	}
+	return first, err
 }
 
 // numbered completes a registration: its number, its start by our clock, its id and record name.

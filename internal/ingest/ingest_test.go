@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -23,6 +25,8 @@ import (
 )
 
 var start = time.Date(2026, 11, 23, 6, 4, 5, 123e6, time.UTC)
+
+const retention = 30 * 24 * time.Hour
 
 // world is an archive with nothing but memory under it.
 type world struct {
@@ -50,8 +54,14 @@ func newWorld(t *testing.T) *world {
 	clock := func() time.Time { return w.now }
 	w.archive.Now = clock
 	w.ingest = &ingest.Ingest{Registry: w.index, Rows: w.index, Work: w.index, Inbox: w.archive, Evidence: w.archive, Derived: w.archive,
-		Audit: w, Handover: w, Zone: time.FixedZone("", 9*3600), InlineBytes: 1 << 20, Retention: 24 * time.Hour, Now: clock}
+		Audit: w, Handover: w, Zone: time.FixedZone("", 9*3600), InlineBytes: 1 << 20, Retention: retention, Now: clock}
 	return w
+}
+
+// reconciler is one for this world.
+func (w *world) reconciler() *reconcile.Reconciler {
+	return &reconcile.Reconciler{Work: w.index, Inbox: w.archive, Commits: w.archive, Rows: w.index, Values: w.index, Numbers: w.index, Marks: w.index,
+		Ingest: w.ingest, Sweeper: w.archive, Retention: retention, RowLife: 5 * 365 * 24 * time.Hour, Workers: 1, Now: w.ingest.Now}
 }
 
 const cast = `{"version":2,"width":80,"height":24}` + "\n" + `[1,"o","hello"]` + "\n" + `[2.5,"o","bye"]` + "\n"
@@ -115,8 +125,10 @@ func TestARecordingBecomesARowThatCanBeReplayed(t *testing.T) {
 	if o := rec.Originals[1]; o.Name != "recording.cast" || o.SHA256 != hex.EncodeToString(sum[:]) {
 		t.Errorf("original %+v", o)
 	}
-	if !w.archive.Archived(folder, "recording.cast") || !w.archive.Archived(folder, session.ManifestName) {
-		t.Error("the inbox was not told that it may forget them")
+	for _, name := range []string{"recording.cast", session.ManifestName} {
+		if marked, err := w.archive.MarkedArchived(context.Background(), folder, name); err != nil || !marked {
+			t.Errorf("the inbox was not told that it may forget %s: %v", name, err)
+		}
 	}
 }
 
@@ -258,16 +270,76 @@ func TestASecondManifestThatSaysSomethingElseIsAConflict(t *testing.T) {
 	}
 }
 
+func TestTheCommitFileHoldsWhereTheRegistrationWasLost(t *testing.T) {
+	w := newWorld(t)
+	w.archive.PutInbox(folder, "recording.cast", []byte(cast))
+	w.archive.PutInbox(folder, session.ManifestName, manifest(nil))
+	w.arrive(folder)
+	before := w.only()
+	w.index = indextest.NewMemory()
+	w.ingest.Registry, w.ingest.Rows, w.ingest.Work = w.index, w.index, w.index
+	if err := w.index.StartNumbers(context.Background(), 1000); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the same event again
+		w.arrive(folder)
+		if after := w.only(); !reflect.DeepEqual(after, before) {
+			t.Errorf("got %+v\nwant %+v", after, before)
+		}
+	}
+	w.sweep("registering again", before.ID)
+}
+
+func TestNothingIsNumberedOverALostIndex(t *testing.T) {
+	w := newWorld(t)
+	w.archive.PutInbox(folder, "recording.cast", []byte(cast))
+	w.archive.PutInbox(folder, session.ManifestName, manifest(nil))
+	w.arrive(folder)
+	w.index = indextest.NewMemory()
+	w.ingest.Registry, w.ingest.Rows, w.ingest.Work = w.index, w.index, w.index
+	if failed := w.ingest.Arrive(context.Background(), []session.Folder{folder}); !errors.Is(failed[folder], ingest.ErrLost) || len(w.rows()) != 0 {
+		t.Errorf("got %v", failed)
+	}
+}
+
+func TestALargeOriginalIsNotEncodedInPassing(t *testing.T) {
+	w := newWorld(t)
+	w.ingest.InlineBytes = 10
+	w.archive.PutInbox(folder, "recording.cast", []byte(cast))
+	w.archive.PutInbox(folder, session.ManifestName, manifest(nil))
+	w.arrive(folder)
+	w.archive.Fail = func(write string, after bool) error {
+		if write == "object" { // of the derived ones: its original is committed
+			return errors.New("killed")
+		}
+		return nil
+	}
+	if err := w.ingest.Archive(context.Background(), w.queue[0]); err == nil {
+		t.Fatal("it was not killed")
+	}
+	w.archive.Fail, w.queue = nil, nil
+	c, err := w.archive.ReadCommit(context.Background(), w.only().ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.ingest.Restore(context.Background(), c); err != nil || len(w.queue) != 1 || w.only().State != session.Waiting {
+		t.Fatalf("row %+v, queue %q, %v", w.only(), w.queue, err)
+	}
+	if err := w.ingest.Archive(context.Background(), w.queue[0]); err != nil || w.only().State != session.Ready {
+		t.Errorf("row %+v, %v", w.only(), err)
+	}
+}
+
 func TestWhatDoesNotComeWithinADayIsIncomplete(t *testing.T) {
 	w := newWorld(t)
 	w.archive.PutInbox(folder, session.ManifestName, manifest(nil))
 	w.arrive(folder)
-	r := &reconcile.Reconciler{Work: w.index, Rows: w.index, Commits: w.archive, Settle: w.ingest, Sweeper: w.archive, Now: func() time.Time { return w.now }}
-	if _, err := r.Run(context.Background()); err != nil || w.only().State != session.Waiting {
+	r := w.reconciler()
+	if _, err := r.Run(context.Background(), reconcile.Options{}); err != nil || w.only().State != session.Waiting {
 		t.Fatalf("too early: %+v, %v", w.only(), err)
 	}
 	w.now = w.now.Add(25 * time.Hour)
-	if _, err := r.Run(context.Background()); err != nil {
+	if _, err := r.Run(context.Background(), reconcile.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	if s := w.only(); s.State != session.Incomplete || s.Reason != `"recording.cast" did not come within a day` {
@@ -285,20 +357,20 @@ func TestAnExpiredRecordingIsGoneAndItsRowStays(t *testing.T) {
 	w.archive.PutInbox(folder, "recording.cast", []byte(cast))
 	w.archive.PutInbox(folder, session.ManifestName, manifest(nil))
 	w.arrive(folder)
-	r := &reconcile.Reconciler{Work: w.index, Rows: w.index, Commits: w.archive, Settle: w.ingest, Sweeper: w.archive, Now: func() time.Time { return w.now }}
+	r := w.reconciler()
 	id := w.only().ID
 	if err := r.Expire(context.Background(), id); !errors.Is(err, reconcile.ErrKept) {
 		t.Fatalf("too early: %v", err)
 	}
-	w.now = w.now.Add(24*time.Hour + time.Second)
+	w.now = w.now.Add(retention + time.Second)
 	if err := r.Expire(context.Background(), id); err != nil {
 		t.Fatal(err)
 	}
 	if s := w.only(); s.State != session.Expired {
 		t.Errorf("row %+v", s)
 	}
-	if keys := w.archive.Keys(); len(keys) != 1 || keys[0] != archive.CommitKey(id) {
-		t.Errorf("left is %q", keys)
+	if keys, want := w.archive.Keys(), []string{archive.CommitKey(id), archive.DerivedCommitKey(id, 1)}; !slices.Equal(keys, want) {
+		t.Errorf("left is %q, want %q", keys, want)
 	}
 }
 
@@ -357,8 +429,8 @@ func TestARunThatIsKilledAnywhereIsFinishedByTheNext(t *testing.T) {
 func (w *world) sweep(at, id string) {
 	w.t.Helper()
 	w.now = w.now.Add(48 * time.Hour)
-	r := &reconcile.Reconciler{Work: w.index, Rows: w.index, Commits: w.archive, Settle: w.ingest, Sweeper: w.archive, Now: func() time.Time { return w.now }}
-	if _, err := r.Run(context.Background()); err != nil {
+	r := w.reconciler()
+	if _, err := r.Run(context.Background(), reconcile.Options{}); err != nil {
 		w.t.Fatalf("killed at %s: %v", at, err)
 	}
 	_, rec, err := w.index.Session(context.Background(), id)

@@ -8,6 +8,7 @@ import (
 
 	"tapedeck/internal/archive"
 	"tapedeck/internal/session"
+	"tapedeck/internal/tape"
 )
 
 // leaseFor is longer than an archiver may run.
@@ -37,36 +38,10 @@ func (g *Ingest) Archive(ctx context.Context, identity string) error {
 	return nil
 }
 
-// Overdue settles a session that has waited for a day: what has not come by now makes it incomplete.
-func (g *Ingest) Overdue(ctx context.Context, identity string) error {
-	r, err := g.Registry.Registration(ctx, identity)
-	if err != nil {
-		return err
-	}
-	_, missing, err := g.arrived(ctx, r)
-	if err != nil {
-		return err
-	}
-	if missing == "" {
-		return g.Handover.Send(ctx, identity)
-	}
-	if _, err := g.Evidence.ReadCommit(ctx, r.Session.ID); !errors.Is(err, archive.ErrNotExist) {
-		if err == nil {
-			err = g.Handover.Send(ctx, identity)
-		}
-		return err
-	}
-	if err := g.putRow(ctx, r, session.Incomplete, quoted(missing)+" did not come within a day", nil, nil); err != nil {
-		return err
-	}
-	return g.Work.DoneWaiting(ctx, r.Session.ID)
-}
-
 // settle brings a registered session as far as it can get: archived, derived, listed. first says that this
 // run made the registration, so that nobody has written anything for it before. large allows what would
 // otherwise be handed over.
 func (g *Ingest) settle(ctx context.Context, r *session.Registration, first, large bool) error {
-	id := r.Session.ID
 	commit, err := g.commit(ctx, r, first)
 	if err != nil {
 		return err
@@ -85,26 +60,49 @@ func (g *Ingest) settle(ctx context.Context, r *session.Registration, first, lar
 		if commit, err = g.archive(ctx, r, first, arrived); err != nil {
 			return err
 		}
+		first = first && commit.Attempt == r.Attempt // somebody else may have got that far before the registration was lost
 	}
-	if err := g.lock(ctx, commit); err != nil {
-		return err
-	}
-	derived, err := g.derive(ctx, commit, first, large)
+	return g.finish(ctx, asCommitted(r, commit), commit, first, large)
+}
+
+// asCommitted is the registration that a commit file holds: it is the one that is listed, should the index's own
+// ever say something else.
+func asCommitted(r *session.Registration, c *archive.Commit) *session.Registration {
+	held := c.Registration
+	held.Conflict = r.Conflict
+	return &held
+}
+
+// finish brings a session whose original is committed to its row.
+func (g *Ingest) finish(ctx context.Context, r *session.Registration, c *archive.Commit, first, large bool) error {
+	err := g.replayable(ctx, r, c, first, large)
 	if errors.Is(err, errNoTime) {
 		return g.handOver(ctx, r)
 	}
 	if err != nil {
 		return err
 	}
-	if err := g.list(ctx, r, commit, derived); err != nil {
-		return err
-	}
 	if !first {
-		if err := g.Work.DoneWaiting(ctx, id); err != nil {
+		if err := g.Work.DoneWaiting(ctx, r.Session.ID); err != nil {
 			return err
 		}
 	}
 	return g.clearInbox(ctx, r)
+}
+
+// replayable locks, derives and lists; past its retention a session is only listed.
+func (g *Ingest) replayable(ctx context.Context, r *session.Registration, c *archive.Commit, first, large bool) error {
+	if !g.Now().Before(c.KeptUntil) {
+		return g.listExpired(ctx, r, c)
+	}
+	if err := g.lock(ctx, c); err != nil {
+		return err
+	}
+	derived, err := g.derive(ctx, c, first, large)
+	if err != nil {
+		return err
+	}
+	return g.list(ctx, r, c, derived)
 }
 
 // commit is the session's archive.json, or nil.
@@ -212,22 +210,54 @@ func (g *Ingest) list(ctx context.Context, r *session.Registration, c *archive.C
 	return g.putRow(ctx, r, d.State, d.Reason, d, &session.Recording{Attempt: c.Attempt, Originals: c.Originals, Play: d.Play})
 }
 
+// listExpired writes the row of a session that is past its retention. What is left of its recording is noted for
+// the reconciler to delete.
+func (g *Ingest) listExpired(ctx context.Context, r *session.Registration, c *archive.Commit) error {
+	d, err := g.lastDerived(ctx, r.Session.ID)
+	if err != nil {
+		return err
+	}
+	if err := g.Work.AddAttempt(ctx, r.Session.ID, c.Attempt, g.Now()); err != nil {
+		return err
+	}
+	s := rowOf(r, d)
+	s.State, s.Reason = session.Expired, ""
+	return g.Rows.PutRow(ctx, &s, nil)
+}
+
+// lastDerived is the newest encoder's commit, or nil.
+func (g *Ingest) lastDerived(ctx context.Context, id string) (*archive.DerivedCommit, error) {
+	for encoder := tape.EncoderVersion; encoder > 0; encoder-- {
+		d, err := g.Derived.ReadDerived(ctx, id, encoder)
+		if !errors.Is(err, archive.ErrNotExist) {
+			return d, err
+		}
+	}
+	return nil, nil
+}
+
+// rowOf is a row as registered, with the recording's size and length where they are known.
+func rowOf(r *session.Registration, d *archive.DerivedCommit) session.Session {
+	s := r.Session
+	if d != nil {
+		s.SizeBytes = d.SizeBytes
+		if d.DurationMs != nil {
+			s.DurationMs = d.DurationMs
+		}
+	}
+	return s
+}
+
 // putRow writes a row and makes sure that a conflict that was noted meanwhile is shown.
 func (g *Ingest) putRow(ctx context.Context, r *session.Registration, state session.State, why string, d *archive.DerivedCommit, rec *session.Recording) error {
 	for {
-		s := r.Session
-		if s.State != session.Unreadable || state == session.Expired {
+		s := rowOf(r, d)
+		if s.State != session.Unreadable {
 			s.State = state
 		}
 		s.Reason = joinReasons(why, s.Reason)
 		if r.Conflict {
 			s.Reason = joinReasons(s.Reason, session.ReasonConflict)
-		}
-		if d != nil {
-			s.SizeBytes = d.SizeBytes
-			if d.DurationMs != nil {
-				s.DurationMs = d.DurationMs
-			}
 		}
 		if err := g.Rows.PutRow(ctx, &s, rec); err != nil {
 			return err

@@ -1,44 +1,81 @@
-// Package reconcile finishes what was left unfinished: sessions whose recording never came, attempts that were
-// never committed, recordings past their retention.
+// Package reconcile compares what the archive has in several places - inbox, commit files, rows, dictionary - and
+// makes good what is missing in one of them: lost events, unfinished sessions, recordings past their retention,
+// in the end the whole index.
 package reconcile
 
 import (
 	"context"
-	"errors"
-	"log/slog"
-	"slices"
+	"iter"
 	"time"
 
 	"tapedeck/internal/archive"
 	"tapedeck/internal/session"
-	"tapedeck/internal/tape"
 )
 
-// patience is how long a recording may be on its way, and how long an attempt may take.
-const patience = 24 * time.Hour
+// Times that a run goes by.
+const (
+	patience = 24 * time.Hour   // how long a recording may be on its way, and an attempt under way
+	recheck  = time.Hour        // what waits longer is looked at again
+	grace    = 15 * time.Minute // what arrived since is ingest's own business
+	overlap  = time.Hour        // how much of what an earlier run saw in the inbox is looked at again
+	fresh    = time.Hour        // what was committed since is still on its way to its row
+	spare    = time.Minute      // what a run leaves of its time
+)
 
 // Work knows what is under way.
 type Work interface {
 	Waiting(ctx context.Context, before time.Time) (identities []string, err error)
 	Attempts(ctx context.Context, before time.Time) (sessionAndAttempt [][2]string, err error)
+	AddAttempt(ctx context.Context, id, attempt string, since time.Time) error
 	DoneAttempt(ctx context.Context, id, attempt string) error
 }
 
-// Rows is the list that people see.
-type Rows interface {
-	Session(ctx context.Context, id string) (*session.Session, *session.Recording, error)
-	PutRow(ctx context.Context, s *session.Session, rec *session.Recording) error
+// Inbox is where gateways put recordings.
+type Inbox interface {
+	Arrivals(ctx context.Context, after, until time.Time) iter.Seq2[session.Folder, error]
+	MarkedArchived(ctx context.Context, f session.Folder, name string) (bool, error)
 }
 
 // Commits tells what was committed.
 type Commits interface {
+	Sessions(ctx context.Context, after string) (found []archive.Listed, more bool, err error)
 	ReadCommit(ctx context.Context, id string) (*archive.Commit, error)
 	ReadDerived(ctx context.Context, id string, encoder int) (*archive.DerivedCommit, error)
 }
 
-// Settle settles sessions that have waited too long.
-type Settle interface {
+// Rows is the list that people see. Rows may lag behind PutRow by seconds, Session may not.
+type Rows interface {
+	Rows(ctx context.Context, after, to string, n int) ([]session.Session, error)
+	Session(ctx context.Context, id string) (*session.Session, *session.Recording, error)
+	PutRow(ctx context.Context, s *session.Session, rec *session.Recording) error
+}
+
+// Values is the dictionary that searches go by.
+type Values interface {
+	Forget() // what the process has in memory: the tables count
+	Cover(ctx context.Context, rows []session.Session) (added int, err error)
+	Pack(ctx context.Context) (entries int, err error)
+}
+
+// Numbers counts registrations.
+type Numbers interface {
+	StartNumbers(ctx context.Context, last int64) error // only where there is no counter
+	RaiseNumber(ctx context.Context, n int64) error     // only where there is one
+}
+
+// Marks remember from run to run how far one has come.
+type Marks interface {
+	Mark(ctx context.Context, name string) (string, error)
+	SetMark(ctx context.Context, name, value string) error
+}
+
+// Ingest is the use case that everything arrives through.
+type Ingest interface {
+	Find(ctx context.Context, folders []session.Folder) (registered int, failed map[session.Folder]error)
+	Recheck(ctx context.Context, identity string) (complete bool, err error)
 	Overdue(ctx context.Context, identity string) error
+	Recall(ctx context.Context, c *archive.Commit) (lost bool, err error)
+	Restore(ctx context.Context, c *archive.Commit) error
 }
 
 // Sweeper deletes, as the retention role.
@@ -48,124 +85,53 @@ type Sweeper interface {
 	SweepSession(ctx context.Context, id string) error
 }
 
-// Reconciler is the use case. All fields are required.
+// Reconciler is the use case. All fields are required; Expire does with Work, Commits, Rows, Sweeper and Now.
 type Reconciler struct {
 	Work    Work
-	Rows    Rows
+	Inbox   Inbox
 	Commits Commits
-	Settle  Settle
+	Rows    Rows
+	Values  Values
+	Numbers Numbers
+	Marks   Marks
+	Ingest  Ingest
 	Sweeper Sweeper
-	Now     func() time.Time
+
+	Retention time.Duration // how long recordings are kept, from their archiving on
+	RowLife   time.Duration // how long rows are kept, from the session's start on
+	Workers   int           // how many sessions are worked on at a time
+	Now       func() time.Time
 }
 
-// Report counts what a run did.
-type Report struct{ Overdue, Swept, Failed int }
-
-// Run does what is due. What fails for one session is logged and counted, and does not stop the others; the
-// error is that something failed.
-func (r *Reconciler) Run(ctx context.Context) (Report, error) {
-	var done Report
-	before := r.Now().Add(-patience)
-	waiting, err := r.Work.Waiting(ctx, before)
-	if err != nil {
-		return done, err
-	}
-	for _, identity := range waiting {
-		count(ctx, &done.Overdue, &done.Failed, r.Settle.Overdue(ctx, identity), "registration", identity)
-	}
-	attempts, err := r.Work.Attempts(ctx, before)
-	if err != nil {
-		return done, err
-	}
-	for _, a := range attempts {
-		count(ctx, &done.Swept, &done.Failed, r.sweep(ctx, a[0], a[1]), "session", a[0])
-	}
-	if done.Failed > 0 {
-		return done, errors.New("reconcile: something failed; it is tried again with the next run")
-	}
-	return done, nil
+// Options say what a run does beyond its share of what is due every hour.
+type Options struct {
+	Everything bool `json:"everything"` // look at the whole inbox, and through the whole archive from its begin
+	Rebuild    bool `json:"rebuild"`    // the index was lost: make it again of the commit files, then everything
+	Continue   bool `json:"continue"`   // go on with the rebuild that an earlier run began
 }
 
-func count(ctx context.Context, done, failed *int, err error, kind, what string) {
-	if err != nil {
-		*failed++
-		slog.WarnContext(ctx, "not reconciled", kind, what, "error", err)
-		return
+// Run does what is due, until a minute of its time is left. What fails for one session is logged and counted, and
+// does not stop the others; an error ends the run. Every run can be repeated, and be killed anywhere.
+func (r *Reconciler) Run(ctx context.Context, o Options) (Report, error) {
+	t := &turn{Reconciler: r, Options: o}
+	r.Values.Forget()
+	steps := []func(context.Context) error{t.waiting, t.attempts, t.inbox, t.pass, t.pack}
+	if o.Rebuild {
+		steps = []func(context.Context) error{t.pass, t.waiting, t.attempts, t.inbox, t.pack}
 	}
-	*done++
-}
-
-// sweep deletes what an attempt left, but for what a commit names. An original and what was derived of it may
-// be the work of two attempts.
-func (r *Reconciler) sweep(ctx context.Context, id, attempt string) error {
-	original, err := r.originalOf(ctx, id)
-	if err != nil {
-		return err
-	}
-	if original != attempt {
-		if err := r.Sweeper.SweepOriginal(ctx, id, attempt); err != nil {
-			return err
+	for _, step := range steps {
+		if err := step(ctx); err != nil {
+			return t.report, err
+		}
+		if o.Rebuild && !t.report.Done {
+			break // nothing can be registered before it has been gone through
 		}
 	}
-	derived, err := r.derivedOf(ctx, id)
-	if err != nil {
-		return err
-	}
-	if !slices.Contains(derived, attempt) {
-		if err := r.Sweeper.SweepDerived(ctx, id, attempt); err != nil {
-			return err
-		}
-	}
-	return r.Work.DoneAttempt(ctx, id, attempt)
+	return t.report, nil
 }
 
-// originalOf is the attempt that archive.json names, or "".
-func (r *Reconciler) originalOf(ctx context.Context, id string) (string, error) {
-	c, err := r.Commits.ReadCommit(ctx, id)
-	if errors.Is(err, archive.ErrNotExist) {
-		return "", nil
-	}
-	if err != nil {
-		return "", err
-	}
-	return c.Attempt, nil
-}
-
-// derivedOf lists the attempts that a derived commit names.
-func (r *Reconciler) derivedOf(ctx context.Context, id string) (attempts []string, err error) {
-	for encoder := 1; encoder <= tape.EncoderVersion; encoder++ {
-		d, err := r.Commits.ReadDerived(ctx, id, encoder)
-		if errors.Is(err, archive.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		attempts = append(attempts, d.Attempt)
-	}
-	return attempts, nil
-}
-
-// ErrKept says that a recording is not past its retention.
-var ErrKept = errors.New("reconcile: the recording is not past its retention")
-
-// Expire deletes the recording of a session that is past its retention. Its row stays, and says so; it does
-// before anything is deleted.
-func (r *Reconciler) Expire(ctx context.Context, id string) error {
-	c, err := r.Commits.ReadCommit(ctx, id)
-	if err != nil {
-		return err
-	}
-	if r.Now().Before(c.KeptUntil) {
-		return ErrKept
-	}
-	s, _, err := r.Rows.Session(ctx, id)
-	if err != nil {
-		return err
-	}
-	s.State, s.Reason = session.Expired, ""
-	if err := r.Rows.PutRow(ctx, s, nil); err != nil {
-		return err
-	}
-	return r.Sweeper.SweepSession(ctx, id)
+// late reports whether the time of a run is over.
+func late(ctx context.Context) bool {
+	deadline, limited := ctx.Deadline()
+	return ctx.Err() != nil || limited && time.Until(deadline) < spare
 }

@@ -1,11 +1,23 @@
 package session
 
-import "time"
+import (
+	"cmp"
+	"errors"
+	"time"
+)
+
+// ErrNoNumbers says that nothing counts registration numbers: they were never started, or the index is lost.
+var ErrNoNumbers = errors.New("session: nothing counts registration numbers")
 
 // Folder is a place in the inbox: `in/<gateway>/<name>/`.
 type Folder struct {
 	Gateway string `json:"gateway"`
 	Name    string `json:"folder"`
+}
+
+// CompareFolders orders folders by gateway, then by name.
+func CompareFolders(a, b Folder) int {
+	return cmp.Or(cmp.Compare(a.Gateway, b.Gateway), cmp.Compare(a.Name, b.Name))
 }
 
 // Registration is what the first manifest of a session said, fixed for ever: every retry and every later

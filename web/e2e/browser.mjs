@@ -1,4 +1,5 @@
 // What every end-to-end test needs: a browser, a signed-in page, and an ear for violations.
+import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -75,6 +76,58 @@ export function push(file, flags) {
 
 export function localstack(...args) {
   return execFileSync(`${root}.tools/bin/localstack`, args, { encoding: "utf8", cwd: root }).trim();
+}
+
+/** What the API answers an auditor. */
+export async function api(path) {
+  const answer = await fetch(`${url}/api/v1${path}`, { headers: { Authorization: `Bearer ${token}` } });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
+}
+
+/** All sessions that a query of the API finds, page after page. */
+export async function sessions(query) {
+  const found = [];
+  for (let next = ""; next !== null;) {
+    const page = await eventually(() => api(`/sessions?${query}&pageSize=200${next && `&pageToken=${encodeURIComponent(next)}`}`));
+    found.push(...page.items);
+    next = page.nextPageToken;
+  }
+  return found;
+}
+
+/** Tries until a check passes, or throws what it threw last. */
+export async function eventually(check, ms = 20_000) {
+  for (const end = Date.now() + ms; ; await new Promise((done) => setTimeout(done, 50)))
+    try {
+      return await check();
+    } catch (cause) {
+      if (Date.now() > end) throw cause;
+    }
+}
+
+/** The sessions' numbers as the list shows them: at once, and none where there are no rows. */
+export function numbers(page) {
+  const cells = page.locator("table tbody tr:has(td:nth-child(5)) td:first-child");
+  return cells.evaluateAll((found) => found.map((td) => Number(td.innerText)));
+}
+
+/**
+ * Waits until the list shows these sessions; of more than 200, those of its first page. Where the audit log is not
+ * written in time, as happens on a busy machine, nothing is given out, and this tries again as a person does.
+ */
+export async function shows(page, wanted) {
+  const nos = wanted.slice(0, 200).map((s) => s.no);
+  const unavailable = page.getByRole("alert").filter({ hasText: "the audit log cannot be written" });
+  await eventually(async () => {
+    if (await unavailable.isVisible()) await unavailable.getByRole("button", { name: "Try again" }).click();
+    assert.deepEqual(await numbers(page), nos);
+  });
+}
+
+/** The UTC day that many days ago. */
+export function day(ago) {
+  return new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
 }
 
 /** The rows of the list as they are on the page: arrays of the cells' texts. */

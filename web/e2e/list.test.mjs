@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { axe, launch, newPage, open, push, root, rows, signedIn, url } from "./browser.mjs";
+import { axe, eventually, launch, newPage, open, push, root, rows, signedIn, url } from "./browser.mjs";
 
 const columns = [
   "No",
@@ -88,6 +88,47 @@ test("a recording that arrives is shown after a refresh", async () => {
   await page.getByText(name).waitFor();
 });
 
+test("sessions that arrive are counted beside the refresh button, quietly", async () => {
+  const other = await newPage(browser);
+  await other.clock.install();
+  await open(other, "/?range=P1D");
+  await other.getByText("Last refreshed").waitFor();
+  await other.clock.runFor(31_000);
+  const name = `News ${Date.now()}`;
+  push(`${root}testdata/recordings/cast/cast-less.cast`, ["--action-at", new Date().toISOString(), "--name", name, "--gateway", "e2e"]);
+  let fail = true;
+  await other.route("**/sessions/new?*", (route) => (fail ? route.fulfill({ status: 500, json: {} }) : route.continue()));
+  const refused = other.waitForResponse((r) => r.status() === 500);
+  await other.clock.runFor(31_000);
+  await refused;
+  const news = other.getByRole("button", { name: /^\d+ new/ });
+  assert.equal(await news.count(), 0);
+  assert.equal(await other.getByText("could not be loaded").count(), 0);
+  fail = false;
+  await other.clock.runFor(31_000);
+  await news.click();
+  await other.getByText(name).waitFor();
+  await eventually(async () => assert.equal(await news.count(), 0));
+  await other.context().close();
+});
+
+test("a page whose sign-in has ended is not left for a count", async () => {
+  const other = await newPage(browser);
+  await other.clock.install();
+  await open(other, "/?range=P90D");
+  await rows(other);
+  let left = 0;
+  other.on("framenavigated", () => left++);
+  await other.clock.fastForward(2 * 3600_000); // a token lives for an hour
+  await other.clock.runFor(61_000);
+  await rows(other);
+  await other.getByRole("button", { name: "Export" }).click();
+  await other.getByRole("menuitem", { name: "CSV" }).click();
+  await other.getByText("The sign-in has ended.").waitFor();
+  assert.equal(left, 0);
+  await other.context().close();
+});
+
 test("Action At opens the player, Close returns to the same place", async () => {
   await fresh("/?range=P90D");
   const link = page.locator('a[href^="/player.html"]').nth(30);
@@ -146,6 +187,40 @@ test("the list is there in Korean and Japanese", async () => {
     assert.equal(await other.locator("html").getAttribute("lang"), locale.slice(0, 2));
     await other.context().close();
   }
+});
+
+test("a link from someone in another time zone shows the same days", async () => {
+  const other = await newPage(browser, { timezoneId: "Asia/Tokyo" });
+  await open(other, "/?range=P7D");
+  await rows(other);
+  await other.getByRole("button", { name: /^Time zone/ }).click();
+  await other.getByRole("menuitem", { name: "This browser (Asia/Tokyo)" }).click();
+  await other.waitForURL(`${url}/?range=P7D&timeZone=Asia/Tokyo`);
+  await other.getByText("UTC+09:00").first().waitFor();
+  await other.goto(`${url}/`);
+  await other.waitForURL(`${url}/?timeZone=Asia/Tokyo`); // their month, not the organisation's
+  await other.goto(`${url}/?from=2001-01-01&to=2001-01-02`);
+  await other.getByText("between 2001-01-01 09:00:00 and 2001-01-03 09:00:00").first().waitFor();
+  await other.context().close();
+
+  await page.goto(`${url}/?from=2001-01-01&to=2001-01-02&timeZone=Asia/Tokyo`);
+  await page.getByText("between 2000-12-31 15:00:00 and 2001-01-02 15:00:00").first().waitFor();
+  await page.getByText("Action At: 2001-01-01 to 2001-01-02 (Asia/Tokyo)").waitFor();
+});
+
+test("columns and page size are kept, and a link to the own default says them", async () => {
+  const other = await signedIn(browser, "/?range=P90D");
+  await rows(other);
+  await other.getByRole("button", { name: "Preferences" }).click();
+  const window = other.getByRole("dialog", { name: "Preferences" });
+  await window.getByRole("radio", { name: "200 sessions" }).click();
+  await window.getByRole("checkbox", { name: "Duration" }).click();
+  await window.getByRole("button", { name: "Confirm" }).click();
+  await other.waitForURL(`${url}/?range=P90D&pageSize=200`);
+  await other.goto(`${url}/`);
+  await other.waitForURL(`${url}/?pageSize=200`);
+  await other.getByRole("columnheader", { name: "Duration" }).first().waitFor();
+  await other.context().close();
 });
 
 test("axe finds nothing, in light and dark", async () => {

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"iter"
 	"slices"
 	"testing"
 	"time"
@@ -20,6 +21,8 @@ type Archive interface {
 	Head(ctx context.Context, f session.Folder, name string) (*archive.Arrived, error)
 	ReadManifest(ctx context.Context, f session.Folder, limit int64) ([]byte, time.Time, error)
 	MarkArchived(ctx context.Context, f session.Folder, name string) error
+	MarkedArchived(ctx context.Context, f session.Folder, name string) (bool, error)
+	Arrivals(ctx context.Context, after, until time.Time) iter.Seq2[session.Folder, error]
 	Copy(ctx context.Context, src *archive.Arrived, key string) (session.Stored, error)
 	PutOriginal(ctx context.Context, key string, data []byte) (session.Stored, error)
 	OpenOriginal(ctx context.Context, o session.Stored) (io.ReadCloser, error)
@@ -30,6 +33,9 @@ type Archive interface {
 	NewDerived(ctx context.Context, key string) archive.Writer
 	PutDerived(ctx context.Context, id string, d *archive.DerivedCommit) (*archive.DerivedCommit, error)
 	ReadDerived(ctx context.Context, id string, encoder int) (*archive.DerivedCommit, error)
+	Sessions(ctx context.Context, after string) (found []archive.Listed, more bool, err error)
+	Empty(ctx context.Context) (bool, error)
+	HasConflict(ctx context.Context, id string) (bool, error)
 }
 
 // Sweeper is the part that deletes.
@@ -49,8 +55,9 @@ type Engine struct {
 
 var folder = session.Folder{Gateway: "gw-1", Name: "a session+1"}
 
-// Contract checks what every archive promises.
+// Contract checks what every archive promises. The engine must be empty.
 func Contract(t *testing.T, e Engine) {
+	listings(t, e)
 	ctx := context.Background()
 	n := 0
 	newID := func() string {
@@ -72,7 +79,8 @@ func Contract(t *testing.T, e Engine) {
 		_, _, err2 := e.ReadManifest(ctx, session.Folder{Gateway: "gw-1", Name: "no"}, 10)
 		_, err3 := e.ReadCommit(ctx, newID())
 		_, err4 := e.ReadDerived(ctx, newID(), 1)
-		for i, err := range []error{err, err2, err3, err4} {
+		_, err5 := e.MarkedArchived(ctx, folder, "nothing")
+		for i, err := range []error{err, err2, err3, err4, err5} {
 			if !errors.Is(err, archive.ErrNotExist) {
 				t.Errorf("%d: %v", i, err)
 			}
@@ -246,7 +254,7 @@ func Contract(t *testing.T, e Engine) {
 		}
 	})
 
-	t.Run("an expired session leaves its commit file", func(t *testing.T) {
+	t.Run("an expired session leaves its commit files", func(t *testing.T) {
 		id := newID()
 		if _, err := e.PutOriginal(ctx, archive.OriginalKey(id, "aa", 0, "x"), nil); err != nil {
 			t.Fatal(err)
@@ -260,11 +268,24 @@ func Contract(t *testing.T, e Engine) {
 		if _, err := e.PutCommit(ctx, &archive.Commit{Registration: session.Registration{Session: session.Session{ID: id}}}); err != nil {
 			t.Fatal(err)
 		}
+		if _, err := e.PutDerived(ctx, id, &archive.DerivedCommit{Encoder: 1}); err != nil {
+			t.Fatal(err)
+		}
+		w := e.NewDerived(ctx, archive.PlayKey(id, "aa"))
+		if _, err := w.Commit(); err != nil {
+			t.Fatal(err)
+		}
 		if err := e.SweepSession(ctx, id); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := e.ReadCommit(ctx, id); err != nil {
 			t.Errorf("archive.json: %v", err)
+		}
+		if _, err := e.ReadDerived(ctx, id, 1); err != nil {
+			t.Errorf("derived-1.json: %v", err)
+		}
+		if _, err := e.ReadObject(ctx, archive.PlayKey(id, "aa")); err == nil {
+			t.Error("the play object is there")
 		}
 		if body, err := e.OpenOriginal(ctx, session.Stored{Key: archive.OriginalKey(id, "aa", 0, "x")}); err == nil {
 			body.Close()

@@ -11,7 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
+	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -30,22 +30,22 @@ type Memory struct {
 
 	mu       sync.Mutex
 	version  int
-	inbox    map[string]object
-	evidence map[string]object
-	derived  map[string]object
+	inbox    map[string]arrived
+	evidence *bucket
+	derived  *bucket
 }
 
-type object struct {
+// arrived is an object of the inbox.
+type arrived struct {
 	data     []byte
 	etag     string
 	created  time.Time
 	archived bool
-	locked   time.Time
 }
 
 // NewMemory makes an empty one.
 func NewMemory() *Memory {
-	return &Memory{inbox: map[string]object{}, evidence: map[string]object{}, derived: map[string]object{}}
+	return &Memory{inbox: map[string]arrived{}, evidence: newBucket(), derived: newBucket()}
 }
 
 // PutInbox is what a gateway does.
@@ -53,27 +53,14 @@ func (m *Memory) PutInbox(f session.Folder, name string, data []byte) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.version++
-	m.inbox[archive.InboxKey(f, name)] = object{data: data, etag: fmt.Sprint(m.version), created: m.now()}
+	m.inbox[archive.InboxKey(f, name)] = arrived{data: data, etag: fmt.Sprint(m.version), created: m.now()}
 }
 
 // Keys lists what lies in evidence and derived.
 func (m *Memory) Keys() []string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return slices.Sorted(maps.Keys(m.union()))
-}
-
-func (m *Memory) union() map[string]object {
-	all := maps.Clone(m.evidence)
-	maps.Copy(all, m.derived)
-	return all
-}
-
-// Archived reports whether an object of the inbox was let go.
-func (m *Memory) Archived(f session.Folder, name string) bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.inbox[archive.InboxKey(f, name)].archived
+	return slices.Sorted(slices.Values(append(m.evidence.keys(), m.derived.keys()...)))
 }
 
 func (m *Memory) now() time.Time {
@@ -99,7 +86,7 @@ func (m *Memory) write(name string, effect func() error) error {
 	return err
 }
 
-func (m *Memory) find(f session.Folder, name string) (object, error) {
+func (m *Memory) find(f session.Folder, name string) (arrived, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	o, ok := m.inbox[archive.InboxKey(f, name)]
@@ -135,6 +122,30 @@ func (m *Memory) MarkArchived(_ context.Context, f session.Folder, name string) 
 	})
 }
 
+func (m *Memory) MarkedArchived(_ context.Context, f session.Folder, name string) (bool, error) {
+	o, err := m.find(f, name)
+	return o.archived, err
+}
+
+func (m *Memory) Arrivals(_ context.Context, after, until time.Time) iter.Seq2[session.Folder, error] {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var keys []string
+	for key, o := range m.inbox {
+		if o.created.After(after) && !o.created.After(until) {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	return func(yield func(session.Folder, error) bool) {
+		for _, key := range keys {
+			if folder, _, ok := archive.ParseInboxKey(key); ok && !yield(folder, nil) {
+				return
+			}
+		}
+	}
+}
+
 func (m *Memory) Copy(_ context.Context, src *archive.Arrived, key string) (session.Stored, error) {
 	var stored session.Stored
 	err := m.write("copy", func() error {
@@ -146,21 +157,21 @@ func (m *Memory) Copy(_ context.Context, src *archive.Arrived, key string) (sess
 			return archive.ErrChanged
 		}
 		stored = newStored(key, o.data)
-		return putOnce(m.evidence, key, o.data)
+		return m.evidence.putOnce(key, o.data)
 	})
 	return stored, err
 }
 
 func (m *Memory) PutOriginal(_ context.Context, key string, data []byte) (session.Stored, error) {
-	err := m.write("manifest", func() error { return putOnce(m.evidence, key, data) })
+	err := m.write("manifest", func() error { return m.evidence.putOnce(key, data) })
 	return newStored(key, data), err
 }
 
 func (m *Memory) OpenOriginal(_ context.Context, o session.Stored) (io.ReadCloser, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	found, ok := m.evidence[o.Key]
-	if !ok {
+	found := m.evidence.find(o.Key)
+	if found == nil {
 		return nil, archive.ErrNotExist
 	}
 	return io.NopCloser(bytes.NewReader(found.data)), nil
@@ -168,19 +179,18 @@ func (m *Memory) OpenOriginal(_ context.Context, o session.Stored) (io.ReadClose
 
 func (m *Memory) Lock(_ context.Context, o session.Stored, until time.Time) error {
 	return m.write("lock", func() error {
-		found, ok := m.evidence[o.Key]
-		if !ok {
+		found := m.evidence.find(o.Key)
+		if found == nil {
 			return archive.ErrNotExist
 		}
 		found.locked = until
-		m.evidence[o.Key] = found
 		return nil
 	})
 }
 
 func (m *Memory) KeepConflict(_ context.Context, id, digest string, manifest []byte) error {
 	return m.write("keep conflict", func() error {
-		if err := putOnce(m.evidence, archive.ConflictKey(id, digest), manifest); !errors.Is(err, archive.ErrChanged) {
+		if err := m.evidence.putOnce(archive.ConflictKey(id, digest), manifest); !errors.Is(err, archive.ErrChanged) {
 			return err
 		}
 		return nil
@@ -214,65 +224,105 @@ func (m *Memory) ReadDerived(_ context.Context, id string, encoder int) (*archiv
 	return d, m.readJSON(m.derived, archive.DerivedCommitKey(id, encoder), d)
 }
 
+// Lose deletes an object of evidence, whatever holds it.
+func (m *Memory) Lose(key string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.evidence.delete(sessionOf(key), func(o object) bool { return o.key == key })
+}
+
+// Break overwrites an object of evidence.
+func (m *Memory) Break(key string, data []byte) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.evidence.find(key).data = data
+}
+
 // ReadObject reads a derived object, for tests.
 func (m *Memory) ReadObject(_ context.Context, key string) ([]byte, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	o, ok := m.derived[key]
-	if !ok {
+	o := m.derived.find(key)
+	if o == nil {
 		return nil, archive.ErrNotExist
 	}
 	return o.data, nil
 }
 
 // putJSON leaves what is there.
-func (m *Memory) putJSON(bucket map[string]object, key string, value any) error {
+func (m *Memory) putJSON(bucket *bucket, key string, value any) error {
 	data, err := json.Marshal(value)
 	if err != nil {
 		return err
 	}
-	if err := putOnce(bucket, key, data); !errors.Is(err, archive.ErrChanged) {
+	if err := bucket.putOnce(key, data); !errors.Is(err, archive.ErrChanged) {
 		return err
 	}
 	return nil
 }
 
-func (m *Memory) readJSON(bucket map[string]object, key string, into any) error {
+func (m *Memory) readJSON(bucket *bucket, key string, into any) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	o, ok := bucket[key]
-	if !ok {
+	o := bucket.find(key)
+	if o == nil {
 		return archive.ErrNotExist
 	}
 	return json.Unmarshal(o.data, into)
 }
 
+// listPage is how many sessions a call lists.
+const listPage = 200
+
+func (m *Memory) Sessions(_ context.Context, after string) (found []archive.Listed, more bool, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	ids := m.evidence.after(after, listPage+1)
+	for _, id := range ids[:min(listPage, len(ids))] {
+		found = append(found, archive.Listed{ID: id, Committed: m.evidence.find(archive.CommitKey(id)) != nil})
+	}
+	return found, len(ids) > listPage, nil
+}
+
+func (m *Memory) Empty(context.Context) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.evidence.ids) == 0, nil
+}
+
+func (m *Memory) HasConflict(_ context.Context, id string) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.ContainsFunc(m.evidence.sessions[id], func(o object) bool {
+		return strings.HasPrefix(o.key, archive.SessionPrefix(id)+"conflicts/")
+	}), nil
+}
+
 func (m *Memory) SweepOriginal(_ context.Context, id, attempt string) error {
-	return m.sweep(m.evidence, archive.AttemptPrefix(id, attempt), "")
+	return m.sweep(m.evidence, id, func(key string) bool { return strings.HasPrefix(key, archive.AttemptPrefix(id, attempt)) })
 }
 
 func (m *Memory) SweepDerived(_ context.Context, id, attempt string) error {
-	return m.sweep(m.derived, archive.AttemptPrefix(id, attempt), "")
+	return m.sweep(m.derived, id, func(key string) bool { return strings.HasPrefix(key, archive.AttemptPrefix(id, attempt)) })
 }
 
 func (m *Memory) SweepSession(_ context.Context, id string) error {
-	if err := m.sweep(m.derived, "sessions/"+id+"/", ""); err != nil {
-		return err
+	for _, bucket := range []*bucket{m.derived, m.evidence} {
+		if err := m.sweep(bucket, id, func(key string) bool { return !archive.IsCommit(id, key) }); err != nil {
+			return err
+		}
 	}
-	return m.sweep(m.evidence, "sessions/"+id+"/", archive.CommitKey(id))
+	return nil
 }
 
-func (m *Memory) sweep(bucket map[string]object, prefix, but string) error {
+func (m *Memory) sweep(bucket *bucket, id string, doomed func(key string) bool) error {
 	return m.write("sweep", func() error {
-		for key, o := range bucket {
-			switch {
-			case !strings.HasPrefix(key, prefix) || key == but:
-			case o.locked.After(m.now()) && !m.Bypass:
-				return errors.New("archivetest: the object is locked")
-			default:
-				delete(bucket, key)
+		for _, o := range bucket.sessions[id] {
+			if doomed(o.key) && o.locked.After(m.now()) && !m.Bypass {
+				return errors.New("archivetest: an object is locked")
 			}
 		}
+		bucket.delete(id, func(o object) bool { return doomed(o.key) })
 		return nil
 	})
 }
@@ -293,19 +343,11 @@ func (w *writer) Write(p []byte) (int, error) {
 }
 
 func (w *writer) Commit() (session.Stored, error) {
-	err := w.m.write("object", func() error { return putOnce(w.m.derived, w.key, w.data) })
+	err := w.m.write("object", func() error { return w.m.derived.putOnce(w.key, w.data) })
 	return newStored(w.key, w.data), err
 }
 
 func (w *writer) Abort() {}
-
-func putOnce(bucket map[string]object, key string, data []byte) error {
-	if _, there := bucket[key]; there {
-		return archive.ErrChanged
-	}
-	bucket[key] = object{data: bytes.Clone(data)}
-	return nil
-}
 
 func newStored(key string, data []byte) session.Stored {
 	sum := sha256.Sum256(data)

@@ -17,6 +17,9 @@ import (
 type Index interface {
 	Registration(ctx context.Context, identity string) (*session.Registration, error)
 	TakeNumbers(ctx context.Context, n int) (first int64, err error)
+	StartNumbers(ctx context.Context, last int64) error
+	RaiseNumber(ctx context.Context, n int64) error
+	LastNumber(ctx context.Context) (int64, error)
 	Register(ctx context.Context, r *session.Registration) (held *session.Registration, first bool, err error)
 	MarkConflict(ctx context.Context, identity string) error
 	PutRow(ctx context.Context, s *session.Session, rec *session.Recording) error
@@ -30,6 +33,9 @@ type Index interface {
 	AddAttempt(ctx context.Context, id, attempt string, since time.Time) error
 	DoneAttempt(ctx context.Context, id, attempt string) error
 	Attempts(ctx context.Context, before time.Time) ([][2]string, error)
+	Rows(ctx context.Context, after, to string, n int) ([]session.Session, error)
+	Mark(ctx context.Context, name string) (string, error)
+	SetMark(ctx context.Context, name, value string) error
 }
 
 var start = time.Date(2026, 11, 23, 6, 4, 5, 123e6, time.UTC)
@@ -37,6 +43,9 @@ var start = time.Date(2026, 11, 23, 6, 4, 5, 123e6, time.UTC)
 // Contract is what every session index does. fresh makes an empty one.
 func Contract(t *testing.T, fresh func(t *testing.T) Index) {
 	t.Run("numbers are never given twice", func(t *testing.T) { numbers(t, fresh(t)) })
+	t.Run("nothing is numbered without a counter", func(t *testing.T) { counter(t, fresh(t)) })
+	t.Run("rows are read in order, oldest first", func(t *testing.T) { rows(t, fresh(t)) })
+	t.Run("a mark is what was set last", func(t *testing.T) { marks(t, fresh(t)) })
 	t.Run("the first registration holds for ever", func(t *testing.T) { registration(t, fresh(t)) })
 	t.Run("a row comes back as it was put", func(t *testing.T) { roundTrip(t, fresh(t)) })
 	t.Run("a row never goes back to an earlier state", func(t *testing.T) { forwardOnly(t, fresh(t)) })
@@ -57,6 +66,9 @@ func Sample(i int, at time.Time) *session.Session {
 }
 
 func numbers(t *testing.T, x Index) {
+	if err := x.StartNumbers(t.Context(), 0); err != nil {
+		t.Fatal(err)
+	}
 	seen := map[int64]bool{}
 	var mu sync.Mutex
 	var wg sync.WaitGroup

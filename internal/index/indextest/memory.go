@@ -21,11 +21,24 @@ type Memory struct {
 	Fail func(write string, after bool) error
 
 	mu            sync.Mutex
-	last          int64
+	last          *int64 // nil: there is no counter
 	registrations map[string]session.Registration
 	rows          map[string]row
-	waiting       map[string]*work
-	attempts      map[[2]string]time.Time
+	ids           []string // of rows
+	sorted        int      // so many of ids are in order
+	values
+}
+
+// values is what the real index has in its second table.
+type values struct {
+	waiting  map[string]*work
+	attempts map[[2]string]time.Time
+	covered  map[string]bool // rows whose values are in the dictionary
+	marks    map[string]string
+}
+
+func newValues() values {
+	return values{waiting: map[string]*work{}, attempts: map[[2]string]time.Time{}, covered: map[string]bool{}, marks: map[string]string{}}
 }
 
 type row struct {
@@ -40,7 +53,7 @@ type work struct {
 
 // NewMemory makes an empty one.
 func NewMemory() *Memory {
-	return &Memory{registrations: map[string]session.Registration{}, rows: map[string]row{}, waiting: map[string]*work{}, attempts: map[[2]string]time.Time{}}
+	return &Memory{registrations: map[string]session.Registration{}, rows: map[string]row{}, values: newValues()}
 }
 
 // write runs an effect between its two moments of failure.
@@ -69,11 +82,6 @@ func (m *Memory) Registration(_ context.Context, identity string) (*session.Regi
 	return &r, nil
 }
 
-func (m *Memory) TakeNumbers(_ context.Context, n int) (first int64, err error) {
-	err = m.write("number", func() { first, m.last = m.last+1, m.last+int64(n) })
-	return first, err
-}
-
 func (m *Memory) Register(_ context.Context, r *session.Registration) (held *session.Registration, first bool, err error) {
 	err = m.write("register", func() {
 		stored, there := m.registrations[r.Identity]
@@ -99,7 +107,12 @@ func (m *Memory) MarkConflict(_ context.Context, identity string) error {
 
 func (m *Memory) PutRow(_ context.Context, s *session.Session, rec *session.Recording) error {
 	return m.write("row", func() {
-		if old, ok := m.rows[s.ID]; !ok || old.session.State.Rank() <= s.State.Rank() {
+		m.covered[s.ID] = true
+		old, there := m.rows[s.ID]
+		if !there {
+			m.ids = append(m.ids, s.ID)
+		}
+		if !there || old.session.State.Rank() <= s.State.Rank() {
 			m.rows[s.ID] = row{*s, rec}
 		}
 	})
@@ -165,13 +178,6 @@ func (m *Memory) Values(_ context.Context, c session.Column, prefix string, n in
 	return values, nil
 }
 
-// LastNumber is the highest number that was taken.
-func (m *Memory) LastNumber(context.Context) (int64, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.last, nil
-}
-
 func (m *Memory) AddWaiting(_ context.Context, r *session.Registration, since time.Time) error {
 	return m.write("waiting", func() {
 		if m.waiting[r.Session.ID] == nil {
@@ -192,6 +198,7 @@ func (m *Memory) Waiting(_ context.Context, before time.Time) (identities []stri
 			identities = append(identities, w.identity)
 		}
 	}
+	slices.Sort(identities)
 	return identities, nil
 }
 
@@ -232,5 +239,6 @@ func (m *Memory) Attempts(_ context.Context, before time.Time) (list [][2]string
 			list = append(list, a)
 		}
 	}
+	slices.SortFunc(list, func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
 	return list, nil
 }

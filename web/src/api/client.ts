@@ -17,6 +17,12 @@ export class Problem extends Error {
   }
 }
 
+/** Two ways to the API. */
+export interface Clients {
+  client: Client<paths>; // for what a person waits for: where the sign-in has ended, the page goes to sign in again
+  background: Client<paths>; // for what goes on by itself: there it fails with the code "sign_in_ended"
+}
+
 /** A client of the API that sends the person's access token. */
 export function apiClient(base: string, token: () => Promise<string>): Client<paths> {
   const client = createClient<paths>({ baseUrl: base });
@@ -41,7 +47,7 @@ export async function unwrap<T>(request: Promise<Answer<T>>): Promise<T> {
   try {
     answer = await request;
   } catch (cause) {
-    if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
+    if (cause instanceof Problem || (cause instanceof DOMException && cause.name === "AbortError")) throw cause;
     throw new Problem(0, "network", "", cause instanceof Error ? cause.message : String(cause));
   }
   const { data, error, response } = answer;

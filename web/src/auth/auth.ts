@@ -12,6 +12,8 @@ export interface Settings {
 export interface Auth {
   /** An access token; when it has ended, the page goes to sign in again and comes back to the same address. */
   token(): Promise<string>;
+  /** Whether token answers without leaving the page. */
+  signedIn(): boolean;
   signOut(): void;
 }
 
@@ -59,8 +61,10 @@ export async function signIn(settings: Settings): Promise<Auth> {
   );
   const tokens = await oauth.processAuthorizationCodeResponse(server, client, answer, { expectedNonce: asked.nonce, requireIdToken: true });
   const ends = Date.now() + (tokens.expires_in ?? 300) * 1000 - spare;
+  const signedIn = () => Date.now() < ends;
   return {
-    token: async () => (Date.now() < ends ? tokens.access_token : begin()),
+    signedIn,
+    token: async () => (signedIn() ? tokens.access_token : begin()),
     signOut: () => location.assign(endAddress(server, settings.clientId, tokens.id_token)),
   };
 }

@@ -21,6 +21,11 @@ export function chooseLanguage(language: Language): void {
   localStorage.setItem(kept, language);
 }
 
+/** A count as the current language writes it. */
+export function formatNumber(n: number): string {
+  return n.toLocaleString(currentLanguage());
+}
+
 export type Translate<K extends string> = (key: K, values?: Record<string, string | number>) => string;
 
 /** Translates with the current language's table; `{name}` in a text stands for a value. */

@@ -1,8 +1,11 @@
-import { monthStart, startOf } from "../format/time";
+import { formatTime, monthStart, startOf } from "../format/time";
+import { formatWhere, parseWhere, type Where } from "./where";
 
 /** What the address bar says of the list: a link shows the same rows. */
 export interface Address {
+  where: Where;
   range: Range;
+  timeZone: string; // in which the range's days are
   pageSize: number;
   page: string | null; // token of the page; null: the first
 }
@@ -12,14 +15,28 @@ export type Range =
   | { kind: "days"; n: number } // the last n calendar days, today included
   | { kind: "dates"; from: string; to: string }; // calendar days, both included
 
+/** What an address means where it does not say it. */
+export interface Defaults {
+  link: Pick<Address, "timeZone" | "pageSize">; // for everybody: an address that says anything at all
+  own: Pick<Address, "timeZone" | "pageSize">; // for this person: an address that says nothing
+}
+
 export const pageSizes = [10, 50, 100, 200];
-const defaultSize = 50;
+export const linkPageSize = 50;
 
 /** Reads an address. What it does not understand it takes for not said. */
-export function parseAddress(search: string, size = defaultSize): Address {
+export function parseAddress(search: string, { link, own }: Defaults): Address {
   const q = new URLSearchParams(search);
-  const pageSize = Number(q.get("pageSize") ?? size);
-  return { range: parseRange(q), pageSize: pageSizes.includes(pageSize) ? pageSize : defaultSize, page: q.get("page") };
+  const unsaid = search === "" ? own : link;
+  const pageSize = Number(q.get("pageSize"));
+  const timeZone = q.get("timeZone");
+  return {
+    where: parseWhere(q),
+    range: parseRange(q),
+    timeZone: timeZone && isZone(timeZone) ? timeZone : unsaid.timeZone,
+    pageSize: pageSizes.includes(pageSize) ? pageSize : unsaid.pageSize,
+    page: q.get("page"),
+  };
 }
 
 function parseRange(q: URLSearchParams): Range {
@@ -34,16 +51,27 @@ function isDate(text: string): boolean {
   return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
 }
 
-export function formatAddress({ range, pageSize, page }: Address): string {
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** The address without what goes without saying, for everybody who reads it. */
+export function formatAddress({ where, range, timeZone, pageSize, page }: Address, { link, own }: Defaults): string {
   const q = new URLSearchParams();
+  formatWhere(where, q);
   if (range.kind === "days") q.set("range", `P${range.n}D`);
   if (range.kind === "dates") {
     q.set("from", range.from);
     q.set("to", range.to);
   }
-  if (pageSize !== defaultSize) q.set("pageSize", String(pageSize));
+  if (timeZone !== link.timeZone || own.timeZone !== link.timeZone) q.set("timeZone", timeZone);
+  if (pageSize !== link.pageSize || own.pageSize !== link.pageSize) q.set("pageSize", String(pageSize));
   if (page) q.set("page", page);
-  const text = q.toString();
+  const text = q.toString().replace(/%(?:2F|3A|40)/g, decodeURIComponent); // / : @ are themselves in a query (RFC 3986, section 3.4)
   return text ? `?${text}` : "";
 }
 
@@ -62,6 +90,20 @@ export function bounds(range: Range, zone: string, now: Date): { from: string; t
     to = monthStart(now, zone, 1);
   }
   return { from: from.toISOString(), to: to.toISOString() };
+}
+
+/** The first and the last calendar day of [from, to). */
+export function daysOf(from: string, to: string, zone: string): { from: string; to: string } {
+  const last = new Date(Date.parse(to) - 1).toISOString();
+  return { from: formatTime(from, zone).slice(0, 10), to: formatTime(last, zone).slice(0, 10) };
+}
+
+/** The next longer range to look in when there is nothing; null when there is no longer one to offer. */
+export function wider(range: Range, zone: string, now: Date): { kind: "days"; n: number } | null {
+  const { from, to } = bounds(range, zone, now);
+  const days = Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
+  const n = [90, 365, 3650].find((n) => n > days);
+  return n === undefined ? null : { kind: "days", n };
 }
 
 function day(date: string, zone: string, later = 0): Date {

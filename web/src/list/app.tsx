@@ -1,9 +1,7 @@
 import AppLayout from "@cloudscape-design/components/app-layout";
 import BreadcrumbGroup from "@cloudscape-design/components/breadcrumb-group";
-import type { Client } from "openapi-fetch";
 import { useState } from "react";
-import type { Me } from "../api/client";
-import type { paths } from "../api/schema.gen";
+import type { Clients, Me } from "../api/client";
 import { Bar } from "./bar";
 import { Sessions } from "./sessions";
 import { t } from "./text";
@@ -12,7 +10,7 @@ import { chooseZone, zoneChoice, zoneOf } from "./zone";
 
 const path = ["administrator", "audit", "servers", "sessionLogs"] as const;
 
-export function App({ client, me, signOut }: { client: Client<paths>; me: Me; signOut(): void }) {
+export function App({ clients, me, signOut }: { clients: Clients; me: Me; signOut(): void }) {
   const [theme, setTheme] = useState(currentTheme);
   const [zone, setZone] = useState(zoneChoice);
   return (
@@ -39,7 +37,7 @@ export function App({ client, me, signOut }: { client: Client<paths>; me: Me; si
         toolsHide
         contentType="table"
         breadcrumbs={<BreadcrumbGroup items={path.map((key) => ({ text: t(key), href: "/" }))} />}
-        content={<Sessions client={client} zone={zoneOf(zone, me.timeZone)} />}
+        content={<Sessions clients={clients} zone={zoneOf(zone, me.timeZone)} organisation={me.timeZone} />}
       />
     </>
   );

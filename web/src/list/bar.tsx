@@ -24,6 +24,12 @@ export function Bar({ me, theme, zone, onTheme, onZone, signOut }: Props) {
   return (
     <TopNavigation
       identity={{ href: "/", title: t("product") }}
+      i18nStrings={{
+        overflowMenuTriggerText: t("menu"),
+        overflowMenuTitleText: t("menu"),
+        overflowMenuDismissIconAriaLabel: t("close"),
+        overflowMenuBackIconAriaLabel: t("back"),
+      }}
       utilities={[
         {
           type: "menu-dropdown",

@@ -31,7 +31,7 @@ export type ColumnId = (typeof columnIds)[number];
 
 const widths: Record<ColumnId, number> = {
   no: 80,
-  actionAt: 270,
+  actionAt: 300,
   name: 140,
   email: 230,
   role: 170,

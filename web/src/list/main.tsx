@@ -1,8 +1,9 @@
 import "@cloudscape-design/global-styles/index.css";
 import { createRoot } from "react-dom/client";
-import { apiClient, unwrap } from "../api/client";
+import { apiClient, Problem, unwrap } from "../api/client";
 import { loadSettings, signIn } from "../auth/auth";
 import { App } from "./app";
+import "./list.css";
 import { SignInFailed, SigningIn } from "./status";
 import { t } from "./text";
 import { applyTheme, currentTheme } from "./theme";
@@ -18,8 +19,12 @@ async function start(): Promise<void> {
     const settings = await loadSettings();
     const auth = await signIn(settings);
     const client = apiClient(settings.apiBase, () => auth.token());
+    const background = apiClient(settings.apiBase, async () => {
+      if (!auth.signedIn()) throw new Problem(0, "sign_in_ended", "", "");
+      return auth.token();
+    });
     const me = await unwrap(client.GET("/me"));
-    root.render(<App client={client} me={me} signOut={() => auth.signOut()} />);
+    root.render(<App clients={{ client, background }} me={me} signOut={() => auth.signOut()} />);
   } catch (cause) {
     root.render(<SignInFailed cause={cause} />);
   }

@@ -11,6 +11,13 @@ const relative: DateRangePickerProps.RelativeOption[] = [
   ...days.map((n) => ({ key: `P${n}D`, amount: n, unit: "day" as const, type: "relative" as const })),
 ];
 
+/** A range in words. */
+export function rangeText(range: Range): string {
+  if (range.kind === "month") return t("thisMonth");
+  if (range.kind === "days") return label(range.n);
+  return range.from === range.to ? range.from : t("dates", range);
+}
+
 /** Chooses the range of Action At. */
 export function RangePicker({ range, onChange }: { range: Range; onChange(range: Range): void }) {
   return (
@@ -19,6 +26,8 @@ export function RangePicker({ range, onChange }: { range: Range; onChange(range:
       onChange={({ detail }) => onChange(fromValue(detail.value))}
       relativeOptions={relative}
       dateOnly
+      dateInputFormat="iso"
+      expandToViewport
       customRelativeRangeUnits={["day"]}
       locale={currentLanguage()}
       placeholder={t("thisMonth")}
@@ -49,7 +58,7 @@ export function RangePicker({ range, onChange }: { range: Range; onChange(range:
         endDateLabel: t("endDate"),
         clearButtonLabel: t("thisMonth"),
         cancelButtonLabel: t("cancel"),
-        applyButtonLabel: t("apply"),
+        applyButtonLabel: t("confirm"),
       }}
     />
   );

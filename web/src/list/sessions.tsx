@@ -1,41 +1,91 @@
-import Box from "@cloudscape-design/components/box";
-import Button from "@cloudscape-design/components/button";
+import Button, { type ButtonProps } from "@cloudscape-design/components/button";
 import CollectionPreferences from "@cloudscape-design/components/collection-preferences";
-import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
-import type { Client } from "openapi-fetch";
-import { useState } from "react";
-import type { paths } from "../api/schema.gen";
-import { formatTime } from "../format/time";
-import { bounds } from "./address";
+import { useEffect, useRef, useState } from "react";
+import { Problem, type Clients } from "../api/client";
+import { bounds, daysOf, linkPageSize, wider, type Address, type Range } from "./address";
+import { Chips } from "./chips";
 import { columns, type ColumnId } from "./columns";
+import { Empty, SearchedBack } from "./ends";
+import { ExportNotice } from "./export-notice";
+import { Filters } from "./filters";
+import { Head } from "./head";
+import { Pager } from "./pager";
 import { loadPreferences, preferenceChoices, savePreferences, type Preferences } from "./preferences";
-import { RangePicker } from "./range";
 import { rememberOpened, useReturn } from "./return";
+import { Search } from "./search";
 import { Failed } from "./status";
 import { t } from "./text";
 import { useAddress } from "./use-address";
+import { useExport } from "./use-export";
+import { useNews } from "./use-news";
 import { useSessions } from "./use-sessions";
+import { filterFields, isEmpty, without, type Where } from "./where";
+
+interface Props {
+  clients: Clients;
+  zone: string; // in which times are shown
+  organisation: string; // its zone
+}
 
 /** The list. */
-export function Sessions({ client, zone }: { client: Client<paths>; zone: string }) {
+export function Sessions({ clients, zone, organisation }: Props) {
   const [preferences, setPreferences] = useState(loadPreferences);
-  const { address, number, change, next, previous } = useAddress(preferences.pageSize);
-  const { page, loading, failure, refreshedAt, refresh } = useSessions(client, address, zone);
+  const own = { timeZone: zone, pageSize: preferences.pageSize };
+  const { address, at, number, change, next, previous, renew } = useAddress({
+    link: { timeZone: organisation, pageSize: linkPageSize },
+    own,
+  });
+  const { where, range, timeZone, pageSize } = address;
+  const { from, to } = bounds(range, timeZone, at);
+  const loaded = useSessions(clients.client, { ...where, from, to }, pageSize, address.page);
+  const { page, loading, failure } = loaded;
+  const news = useNews(clients.background, loaded.since);
+  const file = useExport(clients.background);
+  const [filtering, setFiltering] = useState(false);
+  const filters = useRef<ButtonProps.Ref>(null);
   useReturn(page !== null && !loading);
+
+  const shownIn = useRef(zone);
+  useEffect(() => {
+    if (shownIn.current !== zone) change({ timeZone: zone });
+    shownIn.current = zone;
+  }, [zone]);
+
   const keep = (p: Preferences) => {
     savePreferences(p);
     setPreferences(p);
   };
+  const refresh = () => {
+    renew();
+    loaded.refresh();
+  };
+  const first = address.page === null ? null : () => change({});
+  const more = page?.nextPageToken ? () => next(page.nextPageToken!) : null;
   const visible = preferences.display.filter((c) => c.visible);
-  const now = new Date();
-  const { from, to } = bounds(address.range, zone, now);
-  const more = page?.nextPageToken ?? null;
+  const inRange = (range: Range): Partial<Address> => ({ range, timeZone: zone });
+  const clear = () => change({ where: {}, range: { kind: "month" }, ...own });
+  const days = daysOf(from, to, timeZone);
+  const longer = wider(range, timeZone, at);
+  const filterCount = Object.keys(where).length - Object.keys(without(where, filterFields)).length;
+  const afterChip = (part: Partial<Address>) => {
+    change(part);
+    filters.current?.focus(); // the chip that had it is gone
+  };
 
   return (
     <SpaceBetween size="m">
-      {failure !== null && <Failed title={t("failed")} cause={failure} retry={refresh} />}
+      {failure !== null && (
+        <Failed
+          title={t("failed")}
+          cause={failure}
+          {...(failure instanceof Problem && failure.code === "invalid_page_token" && first
+            ? { retry: first, retryText: t("firstPage") }
+            : { retry: refresh })}
+        />
+      )}
+      {file.running && <ExportNotice running={file.running} zone={zone} resume={file.resume} dismiss={file.dismiss} />}
       <div onClickCapture={rememberOpened}>
         <Table
           variant="full-page"
@@ -45,7 +95,7 @@ export function Sessions({ client, zone }: { client: Client<paths>; zone: string
           items={page?.items ?? []}
           loading={loading && page === null}
           loadingText={t("loading")}
-          columnDefinitions={columns(zone, (id) => preferences.widths[id], now.toISOString())}
+          columnDefinitions={columns(zone, (id) => preferences.widths[id], at.toISOString())}
           columnDisplay={preferences.display}
           wrapLines={preferences.wrapLines}
           onColumnWidthsChange={({ detail }) => {
@@ -54,49 +104,42 @@ export function Sessions({ client, zone }: { client: Client<paths>; zone: string
           }}
           ariaLabels={{ tableLabel: t("sessionLogs"), resizerRoleDescription: t("columns") }}
           header={
-            <Header
-              variant="awsui-h1-sticky"
-              actions={
-                <SpaceBetween direction="horizontal" size="xs" alignItems="center">
-                  <Box color="text-body-secondary" variant="span">
-                    <span role="status">
-                      {loading
-                        ? t("loading")
-                        : refreshedAt && t("refreshed", { time: formatTime(refreshedAt.toISOString(), zone).slice(11) })}
-                    </span>
-                  </Box>
-                  <Button iconName="refresh" ariaLabel={t("refresh")} onClick={refresh} loading={loading} />
-                </SpaceBetween>
-              }
-            >
-              {t("sessionLogs")}
-            </Header>
+            <Head
+              loading={loading}
+              refreshedAt={loaded.refreshedAt}
+              zone={zone}
+              news={news}
+              exporting={file.running?.state === "running"}
+              refresh={first && news > 0 ? first : refresh}
+              onExport={(format) => file.start(format, { ...where, from, to }, `session-logs-${days.from}-${days.to}`)}
+            />
           }
-          filter={<RangePicker range={address.range} onChange={(range) => change({ range })} />}
-          pagination={
-            <SpaceBetween direction="horizontal" size="xxs" alignItems="center">
-              <Button
-                variant="icon"
-                iconName="angle-left-double"
-                ariaLabel={t("firstPage")}
-                disabled={address.page === null}
-                onClick={() => change({})}
+          filter={
+            <SpaceBetween size="xs">
+              <div className="search">
+                <Search client={clients.client} where={where} onChange={(where) => change({ where })} />
+                <Button ref={filters} iconName="filter" onClick={() => setFiltering(true)}>
+                  {filterCount > 0 ? t("filtersCount", { n: filterCount }) : t("filters")}
+                </Button>
+              </div>
+              <Chips
+                where={where}
+                range={range}
+                zone={timeZone === zone ? "" : timeZone}
+                onWhere={(where) => afterChip({ where })}
+                onMonth={() => afterChip(inRange({ kind: "month" }))}
+                onClear={() => {
+                  clear();
+                  filters.current?.focus();
+                }}
               />
-              <Button
-                variant="icon"
-                iconName="angle-left"
-                ariaLabel={t("previousPage")}
-                disabled={!previous}
-                onClick={() => previous?.()}
-              />
-              <span>{number !== null && t("page", { n: number })}</span>
-              <Button variant="icon" iconName="angle-right" ariaLabel={t("nextPage")} disabled={!more} onClick={() => more && next(more)} />
             </SpaceBetween>
           }
+          pagination={<Pager number={number} first={first} previous={previous} next={more} />}
           preferences={
             <CollectionPreferences
               {...preferenceChoices()}
-              preferences={{ pageSize: address.pageSize, wrapLines: preferences.wrapLines, contentDisplay: preferences.display }}
+              preferences={{ pageSize, wrapLines: preferences.wrapLines, contentDisplay: preferences.display }}
               onConfirm={({ detail }) => {
                 const pageSize = detail.pageSize ?? address.pageSize;
                 keep({
@@ -110,16 +153,34 @@ export function Sessions({ client, zone }: { client: Client<paths>; zone: string
             />
           }
           empty={
-            failure === null && (
-              <SpaceBetween size="s" alignItems="center">
-                <b>{t("empty", { from: formatTime(from, zone), to: formatTime(to, zone) })}</b>
-                <Button onClick={() => change({ range: { kind: "days", n: 90 } })}>{t("widen")}</Button>
-              </SpaceBetween>
+            page && (
+              <Empty
+                page={page}
+                first={!first}
+                conditions={!isEmpty(where)}
+                from={from}
+                to={to}
+                zone={zone}
+                wider={longer && { n: longer.n, go: () => change(inRange(longer)) }}
+                next={more}
+                clear={clear}
+              />
             )
           }
-          footer={page?.searchedBackTo && <Box>{t("searchedBack", { time: formatTime(page.searchedBackTo, zone) })}</Box>}
+          footer={page && !page.complete && page.items.length > 0 && <SearchedBack page={page} zone={zone} next={more} />}
         />
       </div>
+      {filtering && (
+        <Filters
+          where={where}
+          range={range}
+          onDismiss={() => setFiltering(false)}
+          onApply={(where: Where, chosen: Range) => {
+            setFiltering(false);
+            change({ where, ...(chosen === range ? {} : inRange(chosen)) });
+          }}
+        />
+      )}
     </SpaceBetween>
   );
 }

@@ -7,14 +7,24 @@ import { t } from "./text";
 
 /** What went wrong in words, and the request to name when asking for help. */
 export function describe(cause: unknown): { text: string; request: string } {
-  if (cause instanceof Problem) return { text: cause.code === "network" ? t("network") : cause.detail, request: cause.requestId };
+  if (cause instanceof Problem) {
+    const own = { network: t("network"), sign_in_ended: t("signInEnded") }[cause.code];
+    return { text: own ?? cause.detail, request: cause.requestId };
+  }
   return { text: cause instanceof Error ? cause.message : String(cause), request: "" };
 }
 
-export function Failed({ title, cause, retry }: { title: string; cause: unknown; retry: () => void }) {
+interface FailedProps {
+  title: string;
+  cause: unknown;
+  retry(): void;
+  retryText?: string;
+}
+
+export function Failed({ title, cause, retry, retryText = t("tryAgain") }: FailedProps) {
   const { text, request } = describe(cause);
   return (
-    <Alert type="error" header={title} action={<Button onClick={retry}>{t("tryAgain")}</Button>}>
+    <Alert type="error" header={title} action={<Button onClick={retry}>{retryText}</Button>}>
       {text} {request && <Box variant="small">{t("requestId", { id: request })}</Box>}
     </Alert>
   );

@@ -1,0 +1,75 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+
+	"tapedeck/internal/archive"
+	"tapedeck/internal/session"
+)
+
+// Recheck looks again at a session that waits: what it waits for may have come without a word. It reports whether
+// all is there, and has been handed over.
+func (g *Ingest) Recheck(ctx context.Context, identity string) (complete bool, err error) {
+	r, err := g.Registry.Registration(ctx, identity)
+	if err != nil {
+		return false, err
+	}
+	_, missing, err := g.arrived(ctx, r)
+	if err != nil || missing != "" {
+		return false, err
+	}
+	return true, g.Handover.Send(ctx, identity)
+}
+
+// Overdue settles a session that has waited for a day: what has not come by now makes it incomplete.
+func (g *Ingest) Overdue(ctx context.Context, identity string) error {
+	r, err := g.Registry.Registration(ctx, identity)
+	if err != nil {
+		return err
+	}
+	_, missing, err := g.arrived(ctx, r)
+	if err != nil {
+		return err
+	}
+	if missing == "" {
+		return g.Handover.Send(ctx, identity)
+	}
+	if _, err := g.Evidence.ReadCommit(ctx, r.Session.ID); !errors.Is(err, archive.ErrNotExist) {
+		if err == nil {
+			err = g.Handover.Send(ctx, identity)
+		}
+		return err
+	}
+	if err := g.putRow(ctx, r, session.Incomplete, quoted(missing)+" did not come within a day", nil, nil); err != nil {
+		return err
+	}
+	return g.Work.DoneWaiting(ctx, r.Session.ID)
+}
+
+// Recall registers a session as its commit file says, where the registration was lost. It reports whether it was.
+func (g *Ingest) Recall(ctx context.Context, c *archive.Commit) (lost bool, err error) {
+	_, lost, err = g.recall(ctx, c)
+	return lost, err
+}
+
+// Restore makes the row of a committed session again: registered, derived and listed as it was.
+func (g *Ingest) Restore(ctx context.Context, c *archive.Commit) error {
+	r, _, err := g.recall(ctx, c)
+	if err != nil {
+		return err
+	}
+	return g.finish(ctx, asCommitted(r, c), c, false, false)
+}
+
+func (g *Ingest) recall(ctx context.Context, c *archive.Commit) (held *session.Registration, lost bool, err error) {
+	held, err = g.Registry.Registration(ctx, c.Registration.Identity)
+	if session.CodeOf(err) != session.CodeNotFound {
+		return held, false, err
+	}
+	r := c.Registration
+	if r.Conflict, err = g.Evidence.HasConflict(ctx, r.Session.ID); err != nil { // commit files do not say it: it comes later
+		return nil, false, err
+	}
+	return g.Registry.Register(ctx, &r)
+}

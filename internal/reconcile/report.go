@@ -1,0 +1,92 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+)
+
+// Report counts what a run did.
+type Report struct {
+	Found    int `json:"found"`    // sessions in the inbox that nobody had registered
+	Overdue  int `json:"overdue"`  // sessions that waited too long: handed over, or incomplete
+	Swept    int `json:"swept"`    // attempts whose rest was deleted
+	Restored int `json:"restored"` // sessions whose registration or row was missing
+	Lost     int `json:"lost"`     // rows whose recording is not in the archive: nothing here can make that good
+	Covered  int `json:"covered"`  // rows whose values the dictionary lacked
+	Expired  int `json:"expired"`  // recordings past their retention, deleted
+	Packed   int `json:"packed"`   // values in the dictionary's new snapshot
+	Failed   int `json:"failed"`   // what could not be done; it is tried again
+
+	Done bool `json:"done"` // the archive has been gone through to its end
+}
+
+// Add adds what the next of several runs did.
+func (r *Report) Add(next Report) {
+	r.Found += next.Found
+	r.Overdue += next.Overdue
+	r.Swept += next.Swept
+	r.Restored += next.Restored
+	r.Lost += next.Lost
+	r.Covered += next.Covered
+	r.Expired += next.Expired
+	r.Packed = next.Packed
+	r.Failed += next.Failed
+	r.Done = next.Done
+}
+
+// turn is one run.
+type turn struct {
+	*Reconciler
+	Options
+
+	mu      sync.Mutex
+	report  Report
+	highest int64 // registration number that was met
+	unread  error // a commit file that could not be read, and so its number
+}
+
+// errNothing says that there was nothing to do, which is not worth counting.
+var errNothing = errors.New("reconcile: nothing to do")
+
+// job is what is to be done about one thing.
+type job struct {
+	count *int // of the report, when it is done
+	what  string
+	do    func(ctx context.Context) error
+}
+
+// work does jobs, some at a time.
+func (t *turn) work(ctx context.Context, jobs []job) {
+	slots := make(chan struct{}, t.Workers)
+	var all sync.WaitGroup
+	for _, j := range jobs {
+		slots <- struct{}{}
+		all.Go(func() {
+			defer func() { <-slots }()
+			t.count(ctx, j.count, 1, j.do(ctx), j.what)
+		})
+	}
+	all.Wait()
+}
+
+// count adds n to a count of the report, or one to what failed.
+func (t *turn) count(ctx context.Context, count *int, n int, err error, what string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	switch {
+	case err == nil:
+		*count += n
+	case !errors.Is(err, errNothing):
+		t.report.Failed++
+		slog.WarnContext(ctx, "not reconciled", "what", what, "error", err)
+	}
+}
+
+// met notes a registration number.
+func (t *turn) met(no int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.highest = max(t.highest, no)
+}
