@@ -159,7 +159,7 @@ func (t *Terminal) clearTabs(p *params) {
 // saveCursor keeps the cursor, the pen without its extra, and the character set in use; each screen has its own.
 func (t *Terminal) saveCursor(*params) {
 	s := t.active
-	s.saved = saved{s.x, s.base + s.y, t.pen.fg, t.pen.bg, t.charsets.used}
+	s.saved = savedCursor{s.x, s.base + s.y, t.pen.fg, t.pen.bg, t.charsets.used}
 }
 
 func (t *Terminal) restoreCursor(*params) {

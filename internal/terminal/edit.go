@@ -134,7 +134,7 @@ func (t *Terminal) repeat(p *params) {
 		return
 	}
 	t.beginText()
-	for range min(p.or(0, 1), t.mostRepeats(t.join.width(), p.or(0, 1))) {
+	for range t.fewerRepeats(p.or(0, 1)) {
 		for _, r := range again {
 			t.put(r)
 		}
@@ -142,12 +142,13 @@ func (t *Terminal) repeat(p *params) {
 	t.endText()
 }
 
-// mostRepeats is a smaller number of repetitions with the same result: beyond a full screen they repeat its rows.
-func (t *Terminal) mostRepeats(width, n int) int {
-	row := max(t.cols/max(width, 1), 1)
+// fewerRepeats is a smaller number of repetitions with the same result: beyond a full screen, rows repeat, and the
+// slots of the ring that they are in.
+func (t *Terminal) fewerRepeats(n int) int {
+	row := max(t.cols/t.join.width(), 1)
 	enough := (t.rows + 2) * row
 	if n <= enough {
 		return n
 	}
-	return enough + (n-enough)%row
+	return enough + (n-enough)%(row*t.active.lines.max())
 }

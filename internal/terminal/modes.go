@@ -149,7 +149,7 @@ func (t *Terminal) switchScreen(withCursor, alternate bool) {
 func (t *Terminal) softReset(*params) {
 	s := t.active
 	s.top, s.bottom = 0, t.rows-1
-	s.saved = saved{y: s.base}
+	s.saved = savedCursor{y: s.base}
 	t.pen = pen{}
 	t.charsets = charsets{}
 	t.modes.reset()

@@ -35,8 +35,8 @@ func stateOf(t *Terminal) records {
 	m := t.modes
 	r.put("size", t.cols, t.rows)
 	r.put("screen", map[bool]string{true: "alternate", false: "primary"}[t.Alternate()])
-	r.screen("primary", &t.primary, t.cols, t.rows)
-	r.screen("alternate", &t.alternate, t.cols, t.rows)
+	r.screen("primary", &t.primary, !t.Alternate(), t.cols, t.rows)
+	r.screen("alternate", &t.alternate, t.Alternate(), t.cols, t.rows)
 	r.put("pen", t.pen.fg, t.pen.bg, t.pen.under, t.pen.link != 0)
 	c := t.charsets
 	r.put("charsets", c.level, charsetText(c.used), charsetText(c.g[0]), charsetText(c.g[1]), charsetText(c.g[2]), charsetText(c.g[3]))
@@ -60,8 +60,9 @@ func stateOf(t *Terminal) records {
 	return r
 }
 
-func (r *records) screen(name string, s *screen, cols, rows int) {
-	r.put(name+" cursor", s.x, s.y)
+func (r *records) screen(name string, s *screen, active bool, cols, rows int) {
+	r.put(name+" row", s.y)
+	r.put(map[bool]string{true: "~"}[!active]+name+" column", s.x)
 	r.put(name+" margins", s.top, s.bottom)
 	r.put(name+" tabs", s.tabs.list(0, cols)...)
 	r.put("~"+name+" tabs", s.tabs.list(cols, maxCols+1)...)
@@ -73,7 +74,11 @@ func (r *records) screen(name string, s *screen, cols, rows int) {
 		return
 	}
 	for y := range rows {
-		l := s.row(y)
+		l := s.lines.slot(s.base + y)
+		if l == nil {
+			r.put(fmt.Sprintf("%s row %d", name, y), "no line")
+			continue
+		}
 		*r = append(*r, record{fmt.Sprintf("%s row %d", name, y), rowBytes(l, 0, cols)})
 		if len(l.cells) > cols {
 			*r = append(*r, record{fmt.Sprintf("~%s row %d", name, y), rowBytes(l, cols, len(l.cells))})
@@ -92,6 +97,7 @@ func (t *tabs) list(from, to int) (all []any) {
 
 func rowBytes(l *line, from, to int) []byte {
 	var b []byte
+	to = min(to, len(l.cells))
 	for _, c := range l.cells[from:to] {
 		for _, v := range []uint32{c.content, c.fg, c.bg} {
 			b = binary.LittleEndian.AppendUint32(b, v)
@@ -130,11 +136,10 @@ func (r *records) parser(t *Terminal) {
 	p := &t.parser
 	r.put("joining", t.join)
 	r.put("parser", p.state)
-	inSequence := slices.Contains([]state{csiEntry, csiParam, csiIntermediate, dcsEntry, dcsParam, dcsIntermediate}, p.state)
-	if inSequence || p.state == escape || p.state == escapeIntermediate {
+	if p.inSequence() || p.state == escape || p.state == escapeIntermediate {
 		r.put("collected", p.collect)
 	}
-	if inSequence {
+	if p.inSequence() {
 		var all []any
 		for i, v := range p.params.all() {
 			all = append(all, v)

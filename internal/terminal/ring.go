@@ -15,10 +15,17 @@ func (r *ring) full() bool { return r.length == len(r.slots) }
 
 // get never returns nil: a slot that was never filled gives a line that nobody sees.
 func (r *ring) get(i int) *line {
-	if slot := (r.start + i) % len(r.slots); slot >= 0 && r.slots[slot] != nil {
-		return r.slots[slot]
+	if l := r.slot(i); l != nil {
+		return l
 	}
 	return newLine(1, pen{})
+}
+
+func (r *ring) slot(i int) *line {
+	if slot := (r.start + i) % len(r.slots); slot >= 0 {
+		return r.slots[slot]
+	}
+	return nil
 }
 
 func (r *ring) set(i int, l *line) {
@@ -27,7 +34,7 @@ func (r *ring) set(i int, l *line) {
 	}
 }
 
-func (r *ring) shift(to, from int) { r.set(to, r.slots[(r.start+from)%len(r.slots)]) }
+func (r *ring) shift(to, from int) { r.set(to, r.slot(from)) }
 
 // setMax changes the number of slots and keeps the first lines.
 func (r *ring) setMax(max int) {
@@ -36,7 +43,7 @@ func (r *ring) setMax(max int) {
 	}
 	slots := make([]*line, max)
 	for i := range min(max, r.length) {
-		slots[i] = r.slots[(r.start+i)%len(r.slots)]
+		slots[i] = r.slot(i)
 	}
 	r.slots, r.start = slots, 0
 }

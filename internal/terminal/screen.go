@@ -8,14 +8,14 @@ type screen struct {
 	x, y        int // of the cursor; x may be the number of columns or more: the next character goes to the next row
 	top, bottom int // rows between which text scrolls
 	tabs        tabs
-	saved       saved
+	saved       savedCursor
 	cols, rows  int
 	reflows     bool // long lines are wrapped anew when the width changes
 	odd         bool // it was not regular once: a line may be in the ring twice
 }
 
-// saved is what the cursor is restored to.
-type saved struct {
+// savedCursor is what the cursor is restored to.
+type savedCursor struct {
 	x, y    int // y counts from the first line in the ring, as in xterm.js
 	fg, bg  uint32
 	charset charset

@@ -38,8 +38,8 @@ function state({ core, failed, palette }) {
   if (failed) put("failed", failed);
   put("size", cols, rows);
   put("screen", buffers.active === buffers.alt ? "alternate" : "primary");
-  screen(out, put, "primary", buffers.normal, cols, rows);
-  screen(out, put, "alternate", buffers.alt, cols, rows);
+  screen(out, put, "primary", buffers.normal, buffers.active, cols, rows);
+  screen(out, put, "alternate", buffers.alt, buffers.active, cols, rows);
   const pen = input._curAttrData;
   put("pen", pen.fg >>> 0, pen.bg >>> 0, pen.extended._ext >>> 0, pen.extended._urlId ? 1 : 0);
   put("charsets", sets.glevel, charset(sets.charset), ...[0, 1, 2, 3].map((g) => charset(sets._charsets[g])));
@@ -56,8 +56,10 @@ function state({ core, failed, palette }) {
   return out;
 }
 
-function screen(out, put, name, buffer, cols, rows) {
-  put(`${name} cursor`, buffer.x, buffer.y);
+function screen(out, put, name, buffer, activeBuffer, cols, rows) {
+  const active = buffer === activeBuffer;
+  put(`${name} row`, buffer.y);
+  put(`${active ? "" : "~"}${name} column`, buffer.x);
   put(`${name} margins`, buffer.scrollTop, buffer.scrollBottom);
   const tabs = Object.keys(buffer.tabs).map(Number);
   put(`${name} tabs`, ...tabs.filter((x) => x < cols));
