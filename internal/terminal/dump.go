@@ -46,8 +46,11 @@ type dumper struct {
 	// origin says that the origin mode is set already.
 	origin bool
 	// slotUsed says that the place where a cursor is saved was used for something else.
-	slotUsed bool
-	touched  []bool // columns of the row being written that hold what is not meant to stay
+	slotUsed  bool
+	addresses int    // bytes of links so far
+	steps     []byte // room for changePen
+	fresh     []byte
+	touched   []bool // columns of the row being written that hold what is not meant to stay
 }
 
 func (d *dumper) text(s string) { d.out = append(d.out, s...) }

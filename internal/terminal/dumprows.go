@@ -43,6 +43,9 @@ func (d *dumper) wraps(s *screen) {
 // flows says that writing row y right after the one above makes it go on from there.
 func (d *dumper) flows(s *screen, y int) bool {
 	l, above := s.row(y), s.row(y-1)
+	if k, _ := kindOf(above, s.cols-2); k == widened {
+		return false
+	}
 	if first, _ := kindOf(l, 0); first != glyph || consistent(l.penAt(0)) != l.penAt(0) || prepared(l, s.cols) {
 		return false
 	}
@@ -70,6 +73,7 @@ const (
 	zero          // one that takes no column, but has a cell, since it follows none
 	orphan        // the second half of a wide character whose first half is gone
 	leftover      // an empty cell with attributes: of a wide character of which a half was overwritten
+	widened       // one that was joined to a wide character which was dropped at the end of the row
 	odd           // none of these: only a resize leaves such
 )
 
@@ -87,6 +91,8 @@ func kindOf(l *line, x int) (kind, int) {
 		return leftover, 1
 	case c.content == 0:
 		return orphan, 1
+	case w == 2 && x == len(l.cells)-2 && l.widened(x):
+		return widened, 1
 	case c.content&contentMask == 0 || !l.natural(x, w):
 		return odd, 1
 	case w == 0:
@@ -104,6 +110,15 @@ func (l *line) natural(x, w int) bool {
 	}
 	first, size := utf8.DecodeRuneInString(l.texts[x])
 	return size > 0 && size < len(l.texts[x]) && width(first) == w && w > 0
+}
+
+// widened says that a cell's text does not take two columns when it is written.
+func (l *line) widened(x int) bool {
+	if c := l.cells[x].content; c&joinedFlag == 0 {
+		return width(rune(c&codeMask)) == 0
+	}
+	first, size := utf8.DecodeRuneInString(l.texts[x])
+	return size > 0 && width(first) < 2
 }
 
 // prepared says that some of a row's cells must be made before the others.
@@ -142,6 +157,10 @@ func (d *dumper) row(s *screen, y int) {
 			if kind == zero {
 				d.text(nothing)
 			}
+		case kind == widened:
+			d.base(l, x, y)
+			x++
+			continue
 		default:
 			x += n
 			continue
@@ -150,9 +169,32 @@ func (d *dumper) row(s *screen, y int) {
 		x += n
 		d.x = x
 	}
+	if k, _ := kindOf(l, s.cols-2); k == widened {
+		d.widen(l, s.cols-2, y)
+	}
 	for x := range d.touched {
 		d.touched[x] = false
 	}
+}
+
+// base writes the first character of a cell that is going to be widened, if that takes a column.
+func (d *dumper) base(l *line, x, y int) {
+	if first, _ := utf8.DecodeRune(l.appendText(nil, x)); width(first) == 1 {
+		d.moveTo(x, y)
+		d.setPen(l.penAt(x))
+		d.text(string(first))
+		d.x = x + 1
+	}
+}
+
+// widen joins the rest of a cell to a wide character that is dropped at the end of the row.
+func (d *dumper) widen(l *line, x, y int) {
+	text := l.appendText(nil, x)
+	if first, size := utf8.DecodeRune(text); width(first) == 1 {
+		text = text[size:]
+	}
+	d.position(x+1, y)
+	d.text("\x1b[?7l" + wideBlank + string(text) + "\x1b[?7h")
 }
 
 // nothing is a sequence that does nothing but to part characters.

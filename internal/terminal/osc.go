@@ -8,12 +8,12 @@ const maxTitle = 4 << 10 // bytes of a title that are kept; nobody is shown more
 func (t *Terminal) command(id int, text []byte) {
 	switch id {
 	case 0:
-		t.title = cut(text)
-		t.icon = t.title
+		setTitle(&t.title, text)
+		setTitle(&t.icon, text)
 	case 1:
-		t.icon = cut(text)
+		setTitle(&t.icon, text)
 	case 2:
-		t.title = cut(text)
+		setTitle(&t.title, text)
 	case 4:
 		t.palette.setIndexed(text)
 	case 8:
@@ -36,11 +36,13 @@ func keepsText(id int) bool {
 	return false
 }
 
-func cut(text []byte) string {
+func setTitle(title *string, text []byte) {
 	if len(text) > maxTitle {
 		text = bytes.ToValidUTF8(text[:maxTitle], nil)
 	}
-	return string(text)
+	if *title != string(text) { // programs tend to set the same one again and again
+		*title = string(text)
+	}
 }
 
 // palette are the colours that were changed: the indexed ones and the three special ones, as `changed` and red,

@@ -69,7 +69,8 @@ func (r *records) screen(name string, s *screen, active bool, cols, rows int) {
 	y := clamp(s.saved.y-s.base, 0, rows-1)
 	r.put(name+" saved", min(s.saved.x, cols-1), y, s.saved.fg, s.saved.bg, charsetText(s.saved.charset))
 	r.put("~"+name+" saved", s.saved.x, s.saved.y)
-	r.put("~"+name+" ring", s.base, s.base, s.lines.start, s.lines.length, s.lines.max())
+	start, slots := s.lines.start, s.lines.max()
+	r.put("~"+name+" ring", s.base, s.base, start%slots, start >= slots, s.lines.length, slots)
 	if s.lines.length == 0 {
 		return
 	}

@@ -26,7 +26,7 @@ type Terminal struct {
 	charsets charsets
 	modes    modes
 	parser   parser
-	partial  partial
+	partial  []byte // the begin of a character whose end has not come yet
 
 	title, icon string
 	palette     palette

@@ -70,7 +70,7 @@ function screen(out, put, name, buffer, activeBuffer, cols, rows) {
   put(`${name} saved`, Math.min(buffer.savedX, cols - 1), y, ...saved);
   put(`~${name} saved`, buffer.savedX, buffer.savedY);
   const { lines } = buffer;
-  put(`~${name} ring`, buffer.ybase, buffer.ydisp, lines._startIndex, lines.length, lines.maxLength);
+  put(`~${name} ring`, buffer.ybase, buffer.ydisp, lines._startIndex % lines.maxLength, +(lines._startIndex >= lines.maxLength), lines.length, lines.maxLength);
   if (lines.length === 0) return;
   for (let y = 0; y < rows; y++) {
     const line = lines.get(buffer.ybase + y);
