@@ -72,7 +72,7 @@ func TestADumpMakesTheSameState(t *testing.T) {
 	} {
 		term := feed(text)
 		if made := remade(term); term.Compare(made) != Same {
-			diff := differences(stateOf(made), stateOf(term), true)
+			diff := differences(stateOf(made), stateOf(term), lasting)
 			t.Errorf("%s: %q gives\n%s", name, term.Dump(), explain(stateOf(made), stateOf(term), diff))
 		}
 	}

@@ -124,7 +124,7 @@ func (d *dumper) canRepeat() bool {
 	t := d.t
 	s, w := t.active, t.join.width()
 	x, l := s.x-w, s.current()
-	if x < 0 || s.x > t.cols || !d.originAllows(s) {
+	if x < 0 || s.x > t.cols || !d.originAllows(s) || x > 0 && l.width(x-1) == 2 {
 		return false
 	}
 	p := t.pen

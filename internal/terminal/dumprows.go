@@ -43,10 +43,10 @@ func (d *dumper) wraps(s *screen) {
 // flows says that writing row y right after the one above makes it go on from there.
 func (d *dumper) flows(s *screen, y int) bool {
 	l, above := s.row(y), s.row(y-1)
-	if k, _ := kindOf(above, s.cols-2); k == widened {
+	if first, _ := kindOf(l, 0); first != glyph || consistent(l.penAt(0)) != l.penAt(0) || prepared(l, s.cols) {
 		return false
 	}
-	if first, _ := kindOf(l, 0); first != glyph || consistent(l.penAt(0)) != l.penAt(0) || prepared(l, s.cols) {
+	if above.width(s.cols-2) == 2 && above.content(s.cols-1) != 0 {
 		return false
 	}
 	if l.width(0) == 2 && above.content(s.cols-1) == blank {
@@ -56,12 +56,12 @@ func (d *dumper) flows(s *screen, y int) bool {
 }
 
 func endsWithGlyph(l *line, cols int) bool {
-	kind, n := kindOf(l, cols-1)
 	if l.content(cols-1) == 0 {
-		kind, n = kindOf(l, cols-2)
-		n--
+		kind, n := kindOf(l, cols-2)
+		return kind == glyph && n == 2
 	}
-	return kind == glyph && n == 1
+	kind, _ := kindOf(l, cols-1)
+	return kind == glyph && l.width(cols-2) < 2
 }
 
 // kind is what a cell is made with.
@@ -74,6 +74,7 @@ const (
 	orphan        // the second half of a wide character whose first half is gone
 	leftover      // an empty cell with attributes: of a wide character of which a half was overwritten
 	widened       // one that was joined to a wide character which was dropped at the end of the row
+	overlaid      // a wide character of which the second half was overwritten at the end of the row
 	odd           // none of these: only a resize leaves such
 )
 
@@ -97,6 +98,8 @@ func kindOf(l *line, x int) (kind, int) {
 		return odd, 1
 	case w == 0:
 		return zero, 1
+	case w == 2 && x == len(l.cells)-2 && l.width(x+1) == 1 && l.natural(x+1, 1):
+		return overlaid, 2
 	case w == 2 && (l.content(x+1) != 0 || x+1 >= len(l.cells) || l.penAt(x) != l.penAt(x+1)):
 		return odd, 1
 	}
@@ -161,6 +164,10 @@ func (d *dumper) row(s *screen, y int) {
 			d.base(l, x, y)
 			x++
 			continue
+		case kind == overlaid:
+			d.overlay(l, x, y)
+			x += n
+			continue
 		default:
 			x += n
 			continue
@@ -195,6 +202,18 @@ func (d *dumper) widen(l *line, x, y int) {
 	}
 	d.position(x+1, y)
 	d.text("\x1b[?7l" + wideBlank + string(text) + "\x1b[?7h")
+}
+
+// overlay writes a wide character and another one over its second half, where the row does not wrap.
+func (d *dumper) overlay(l *line, x, y int) {
+	d.position(x, y)
+	d.text("\x1b[?7l")
+	d.setPen(l.penAt(x))
+	d.out = l.appendText(d.out, x)
+	d.setPen(l.penAt(x + 1))
+	d.out = l.appendText(d.out, x+1)
+	d.text("\x1b[?7h")
+	d.x = x + 2
 }
 
 // nothing is a sequence that does nothing but to part characters.

@@ -15,6 +15,10 @@ func (t *Terminal) Feed(data []byte) {
 				continue
 			}
 		}
+		if n := t.parser.numbers(data); n > 0 {
+			data = data[n:]
+			continue
+		}
 		r, n := rune(data[0]), 1
 		if r >= utf8.RuneSelf {
 			if r, n = t.decode(data); n == 0 {

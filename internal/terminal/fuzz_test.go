@@ -84,7 +84,7 @@ func FuzzDump(f *testing.F) {
 		made := remade(term)
 		again := remade(made)
 		if made.Compare(again) != Same {
-			diff := differences(stateOf(again), stateOf(made), true)
+			diff := differences(stateOf(again), stateOf(made), lasting)
 			t.Errorf("a dump of what a dump made: %q then %q:\n%s", term.Dump(), made.Dump(), explain(stateOf(again), stateOf(made), diff))
 		}
 		if term.Compare(made) != Same {
@@ -93,7 +93,7 @@ func FuzzDump(f *testing.F) {
 		playBytes(term, data[len(data)/2:])
 		playBytes(made, data[len(data)/2:])
 		if term.Compare(made) == Differs {
-			diff := differences(stateOf(made), stateOf(term), true)
+			diff := differences(stateOf(made), stateOf(term), lasting)
 			t.Errorf("later: %s", explain(stateOf(made), stateOf(term), diff))
 		}
 	})

@@ -26,7 +26,7 @@ func generate(seed uint64, steps int) session {
 	}
 	g.weights[0] += 5
 	g.weights[1] += 2
-	if g.IntN(3) == 0 {
+	if g.IntN(2) == 0 {
 		g.weights[len(kinds)-1] = 0 // no resizes
 	}
 	s := session{name: fmt.Sprintf("seed %d", seed), cols: g.cols, rows: g.rows}

@@ -13,7 +13,7 @@ const (
 	Differs Match = iota
 	// Shows: they show the same and are in the same state, except for leftovers that nothing shows, most of them of a
 	// resize: cells right of the screen, lines above it, tabulators and saved cursors outside of it. Another resize,
-	// and now and then an edit of lines, may bring them out.
+	// and now and then an edit of lines or a combining character, may bring them out.
 	Shows
 	// Same: nothing is different.
 	Same
@@ -24,7 +24,7 @@ func (t *Terminal) Compare(o *Terminal) Match {
 	switch {
 	case !t.shows(o):
 		return Differs
-	case !t.primary.sameLeftovers(&o.primary) || !t.alternate.sameLeftovers(&o.alternate):
+	case t.join != o.join || !t.primary.sameLeftovers(&o.primary) || !t.alternate.sameLeftovers(&o.alternate):
 		return Shows
 	}
 	return Same
@@ -35,7 +35,7 @@ func (t *Terminal) shows(o *Terminal) bool {
 	m.screenUsed, n.screenUsed = false, false // matters to nothing but xterm.js's own view, before it was focused
 	return t.cols == o.cols && t.rows == o.rows && t.Alternate() == o.Alternate() &&
 		t.primary.shows(&o.primary) && t.alternate.shows(&o.alternate) && t.active.x == o.active.x &&
-		samePen(t.pen, o.pen) && t.charsets == o.charsets && t.join == o.join && m == n &&
+		samePen(t.pen, o.pen) && t.charsets == o.charsets && m == n &&
 		t.parser.same(&o.parser) && bytes.Equal(t.partial, o.partial) &&
 		t.title == o.title && t.icon == o.icon && t.palette == o.palette
 }

@@ -35,6 +35,18 @@ func (p *parser) step(r rune) action {
 	return t.action
 }
 
+// numbers takes the parameters that data begins with, as step would one by one.
+func (p *parser) numbers(data []byte) (n int) {
+	if p.state != csiParam {
+		return 0
+	}
+	for n < len(data) && data[n] >= '0' && data[n] <= ';' {
+		p.params.add(rune(data[n]))
+		n++
+	}
+	return n
+}
+
 func (p *parser) clear() {
 	p.params.reset()
 	p.collect = 0

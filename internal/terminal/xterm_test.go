@@ -144,7 +144,7 @@ func (m *mirror) state() records {
 	return all
 }
 
-func TestWidthsAreThoseOfTheUnicode11AddOn(t *testing.T) {
+func TestWidthsKeepTheContractWithTheUnicode11AddOn(t *testing.T) {
 	x := requireXterm(t)
 	m := x.open(t, 2, 1)
 	defer m.close()
