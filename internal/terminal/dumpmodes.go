@@ -40,14 +40,14 @@ func (d *dumper) modes() {
 
 func (d *dumper) cursorStyle() {
 	m := &d.t.modes
-	if m.cursorBlink == unset {
+	if m.cursorBlink == blinkUnset {
 		return
 	}
 	n := 7 // no shape
 	if m.cursorShape != shapeUnset {
 		n = 2*int(m.cursorShape) - 1
 	}
-	if m.cursorBlink == off {
+	if m.cursorBlink == blinkOff {
 		n++
 	}
 	d.csi(" q", n)

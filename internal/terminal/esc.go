@@ -79,7 +79,7 @@ func (t *Terminal) lineFeed() {
 	switch {
 	case s.y == s.bottom+1:
 		s.y--
-		s.scroll(t.pen.blankWith(), false)
+		s.scroll(t.pen.erasing(), false)
 	case s.y >= t.rows:
 		s.y = t.rows - 1
 	default:
@@ -98,7 +98,7 @@ func (t *Terminal) index() {
 	s.y++
 	if s.y == s.bottom+1 {
 		s.y--
-		s.scroll(t.pen.blankWith(), false)
+		s.scroll(t.pen.erasing(), false)
 	} else {
 		s.y = min(s.y, t.rows-1)
 	}
@@ -118,7 +118,7 @@ func (t *Terminal) reverseIndex() {
 		t.restrict(t.cols - 1)
 		return
 	}
-	s.insertRowAtTop(t.pen.blankWith())
+	s.insertRowAtTop(t.pen.erasing())
 }
 
 // backspace moves the cursor to the left; in the reverse wraparound mode also to the row above, if this one goes on

@@ -36,7 +36,7 @@ func (t *Terminal) step(r rune) {
 		return
 	}
 	switch t.parser.step(r) {
-	case print:
+	case printText:
 		var b [utf8.UTFMax]byte
 		t.text(b[:utf8.EncodeRune(b[:], r)])
 		return

@@ -10,7 +10,7 @@ type parser struct {
 	osc     osc
 }
 
-// step takes a character. The action that it returns is left to its caller: print, execute, csiDispatch, escDispatch,
+// step takes a character. The action that it returns is left to its caller: printText, execute, csiDispatch, escDispatch,
 // oscEnd or dcsUnhook; anything else is done.
 func (p *parser) step(r rune) action {
 	t := transitions[p.state][min(r, other)]
