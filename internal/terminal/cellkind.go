@@ -13,13 +13,13 @@ const (
 	leftover      // an empty cell with attributes: of a wide character of which a half was overwritten
 	widened       // one that was joined to a wide character which was dropped at the end of the row
 	overlaid      // a wide character of which the second half was overwritten at the end of the row
-	odd           // none of these: only a resize leaves such
+	stray         // none of these: only a resize leaves such
 )
 
 // kindOf tells how a cell is made, and how many cells that takes.
 func kindOf(l *line, x int) (kind, int) {
 	if x >= len(l.cells) {
-		return odd, 1
+		return stray, 1
 	}
 	c := l.cells[x]
 	w := int(c.content >> widthShift)
@@ -33,13 +33,13 @@ func kindOf(l *line, x int) (kind, int) {
 	case w == 2 && x == len(l.cells)-2 && l.widened(x):
 		return widened, 1
 	case c.content&contentMask == 0 || !l.natural(x, w):
-		return odd, 1
+		return stray, 1
 	case w == 0:
 		return zero, 1
 	case w == 2 && x == len(l.cells)-2 && l.width(x+1) == 1 && l.natural(x+1, 1):
 		return overlaid, 2
 	case w == 2 && (l.content(x+1) != 0 || x+1 >= len(l.cells) || l.penAt(x) != l.penAt(x+1)):
-		return odd, 1
+		return stray, 1
 	}
 	return glyph, w
 }

@@ -20,7 +20,10 @@ func (d *dumper) modes() {
 	if len(set) > 0 {
 		d.text("\x1b[?")
 		for i, mode := range set {
-			d.out = fmt.Appendf(d.out, "%s%d", map[bool]string{true: ";"}[i > 0], mode)
+			if i > 0 {
+				d.text(";")
+			}
+			d.out = fmt.Append(d.out, mode)
 		}
 		d.text("h")
 	}
