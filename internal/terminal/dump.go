@@ -111,18 +111,18 @@ func (d *dumper) titles() {
 
 func (d *dumper) colours() {
 	p := &d.t.palette
-	any := false
+	some := false
 	for i, c := range p[:foreground] {
 		if c == 0 {
 			continue
 		}
-		if !any {
+		if !some {
 			d.text("\x1b]4")
-			any = true
+			some = true
 		}
 		d.out = fmt.Appendf(d.out, ";%d;#%06x", i, c&valueMask)
 	}
-	if any {
+	if some {
 		d.text("\a")
 	}
 	for i, c := range p[foreground:] {

@@ -53,7 +53,7 @@ func FuzzFeed(f *testing.F) {
 		if rows := term.Rows(); len(rows) != term.rows {
 			t.Errorf("%d rows of %d", len(rows), term.rows)
 		}
-		if n := memory(term); n > 1<<20+2*len(data) {
+		if n := memory(term); n > 8<<20+2*len(data) {
 			t.Errorf("%d bytes made it as large as %d", len(data), n)
 		}
 	})

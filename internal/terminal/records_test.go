@@ -231,7 +231,7 @@ func explainRow(got, want []byte) string {
 	return out.String()
 }
 
-func lastBytes(b []byte) []byte { return b[max(0, len(b)-120):] }
+func lastBytes(b []byte) []byte { return b[max(0, len(b)-60):] }
 
 func cellText(b []byte) string {
 	u := binary.LittleEndian.Uint32
