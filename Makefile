@@ -60,9 +60,9 @@ test: test-unit test-contract test-web test-e2e ## every suite
 test-unit: ## unit tests
 	$(GO) test -buildvcs=false ./...
 
-test-contract: ## contract suites on real engines
+test-contract: web-modules ## contract suites on real engines
 	@localstack/tools.sh engines versitygw
-	@localstack/with-dynalite.sh localstack/with-versitygw.sh $(GO) test -buildvcs=false -count=1 $(GOTEST_FLAGS) -run Contract ./internal/index/... ./internal/archive/...
+	@localstack/with-dynalite.sh localstack/with-versitygw.sh $(GO) test -buildvcs=false -count=1 $(GOTEST_FLAGS) -run Contract ./internal/index/... ./internal/archive/... ./internal/terminal
 
 test-web: web-modules ## unit tests of the pages
 	cd web && npm run --silent test

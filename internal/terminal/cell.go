@@ -61,8 +61,8 @@ type pen struct {
 	extra
 }
 
-// blankWith is the pen of erased cells: of the attributes, only the background stays.
-func (p *pen) blankWith() pen { return pen{bg: p.bg & colourMask} }
+// erasing is the pen of erased cells: of the attributes, only the background stays.
+func (p *pen) erasing() pen { return pen{bg: p.bg & colourMask} }
 
 // mark keeps the flag in bg in step with the extra.
 func (p *pen) mark() {

@@ -3,10 +3,17 @@ package terminal
 // charset is a national or graphical character set that stands in for ASCII; 0 is ASCII itself.
 type charset uint8
 
-// charsetFinals are the bytes that designate the sets, in the order of their numbers. Some have a second one.
+// charsetFinals are the bytes that designate the sets, in the order of their numbers.
 const charsetFinals = "B0A4CRQKYEZH="
 
-var secondFinals = map[byte]byte{'5': 'C', '6': 'E', '7': 'H'}
+// charsetNumbers are the numbers of the sets, counted from 1, by the bytes that designate them: some have two.
+var charsetNumbers = func() (t [128]uint8) {
+	for i := range len(charsetFinals) {
+		t[charsetFinals[i]] = uint8(i + 1)
+	}
+	t['5'], t['6'], t['7'] = t['C'], t['E'], t['H']
+	return
+}()
 
 // What each set has in place of ASCII, as in xterm.js's src/common/data/Charsets.ts: pairs of characters.
 var charsetPairs = [len(charsetFinals)]string{
@@ -36,15 +43,8 @@ var charsetTables = func() (tables [len(charsetFinals)][128]rune) {
 
 // charsetOf gives the set that a final byte designates; ok is false for a byte that designates none.
 func charsetOf(final byte) (c charset, ok bool) {
-	if first, second := secondFinals[final]; second {
-		final = first
-	}
-	for i := range len(charsetFinals) {
-		if charsetFinals[i] == final {
-			return charset(i), true
-		}
-	}
-	return 0, false
+	n := charsetNumbers[final&0x7f]
+	return charset(n - 1), n > 0
 }
 
 // of is the character that stands for r.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +15,7 @@ import (
 type step struct {
 	text       string
 	cols, rows int
+	check      bool // a checkpoint comes after it
 }
 
 type session struct {
@@ -56,44 +58,63 @@ func readCast(t testing.TB, path string) session {
 	return s
 }
 
+// readScript reads a typescript with the classic timing file, "delay bytes" in each line.
+func readScript(t testing.TB, path string) session {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	timing, err := os.ReadFile(strings.TrimSuffix(path, ".typescript") + ".timing")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, data, _ = bytes.Cut(data, []byte("\n"))
+	s := session{name: filepath.Base(path), cols: 80, rows: 24}
+	for line := range strings.Lines(string(timing)) {
+		var n int
+		if _, err := fmt.Sscanf(line, "%f %d", new(float64), &n); err != nil {
+			t.Fatal(err)
+		}
+		s.steps = append(s.steps, step{text: string(data[:n])})
+		data = data[n:]
+	}
+	return s
+}
+
 func corpus(t testing.TB) (all []session) {
 	t.Helper()
-	paths, err := filepath.Glob("../../testdata/recordings/cast/*.cast")
-	if err != nil || len(paths) < 19 {
-		t.Fatalf("%d recordings, %v", len(paths), err)
+	casts, err := filepath.Glob("../../testdata/recordings/cast/*.cast")
+	if err != nil || len(casts) < 19 {
+		t.Fatalf("%d recordings, %v", len(casts), err)
 	}
-	for _, path := range paths {
+	for _, path := range casts {
 		all = append(all, readCast(t, path))
+	}
+	scripts, err := filepath.Glob("../../testdata/recordings/script/*.typescript")
+	if err != nil || len(scripts) == 0 {
+		t.Fatalf("%d typescripts, %v", len(scripts), err)
+	}
+	for _, path := range scripts {
+		all = append(all, readScript(t, path))
 	}
 	return all
 }
 
-func (st step) apply(ours *Terminal, m mirror) {
-	if st.cols != 0 {
-		ours.Resize(st.cols, st.rows)
-		m.resize(st.cols, st.rows)
-		return
-	}
-	ours.Feed([]byte(st.text))
-	m.write(strings.ToValidUTF8(st.text, "\ufffd"))
-}
-
-func TestRecordingsMakeTheStateOfXterm(t *testing.T) {
+func TestRecordingsKeepTheContractWithXterm(t *testing.T) {
 	x := requireXterm(t)
 	for _, s := range corpus(t) {
 		t.Run(s.name, func(t *testing.T) {
-			ours, m := New(s.cols, s.rows), x.open(t, s.cols, s.rows)
-			defer m.close()
-			for i, st := range s.steps {
-				st.apply(ours, m)
-				if len(s.steps) > 500 && i%7 != 0 && i != len(s.steps)-1 {
-					continue
-				}
-				got, want := stateOf(ours), m.state()
-				if diff := differences(got, want, true); len(diff) > 0 {
-					t.Fatalf("after step %d %+v:\n%s", i, st, explain(got, want, diff))
-				}
+			r := rand.New(rand.NewPCG(randomSeed, 2))
+			v := verdict{}
+			// About 40 checkpoints, and one after each resize.
+			v.run(t, x, s, func(i int, st step) bool {
+				return r.IntN(len(s.steps)) < 40 || i == len(s.steps)-1 || st.cols != 0
+			})
+			if v.wrong != "" || v.failed+v.unreachable+v.parted > 0 {
+				t.Fatalf("seed %d: %v\n%s", randomSeed, &v, v.wrong)
 			}
+			t.Log(&v)
 		})
 	}
 }

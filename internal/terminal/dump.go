@@ -2,7 +2,6 @@ package terminal
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 )
 
@@ -11,7 +10,7 @@ func (t *Terminal) Dump() []byte { return t.AppendDump(nil) }
 
 // AppendDump appends a string that brings a new xterm.js of the same size, with the unicode11 add-on and `scrollback: 0`,
 // or a new Terminal, into the terminal's state: what is on the screens, and all that decides what comes next, also in
-// the middle of a sequence. A few states cannot be reached by any string, most of them after a resize: Match tells.
+// the middle of a sequence. A few states cannot be reached by any string, most of them after a resize: Compare tells.
 // Bytes of a character that is not complete yet are not part of it.
 func (t *Terminal) AppendDump(dst []byte) []byte {
 	d := dumper{t: t, out: dst}
@@ -46,13 +45,16 @@ type dumper struct {
 	// origin says that the origin mode is set already.
 	origin bool
 	// slotUsed says that the place where a cursor is saved was used for something else.
-	slotUsed bool
-	touched  []bool // columns of the row being written that hold what is not meant to stay
+	slotUsed  bool
+	addresses int    // bytes of links so far
+	steps     []byte // room for changePen
+	fresh     []byte
+	touched   []bool // columns of the row being written that hold what is not meant to stay
 }
 
 func (d *dumper) text(s string) { d.out = append(d.out, s...) }
 
-// csi writes a control sequence. Numbers that are 0 are left out, except for the first of several.
+// csi writes a control sequence. A number that is 0 is left empty.
 func (d *dumper) csi(final string, numbers ...int) {
 	d.text("\x1b[")
 	for i, n := range numbers {
@@ -109,17 +111,19 @@ func (d *dumper) titles() {
 
 func (d *dumper) colours() {
 	p := &d.t.palette
-	for i, before := 0, false; i < foreground; i++ {
-		if p[i] == 0 {
+	some := false
+	for i, c := range p[:foreground] {
+		if c == 0 {
 			continue
 		}
-		if !before {
+		if !some {
 			d.text("\x1b]4")
+			some = true
 		}
-		d.out = fmt.Appendf(d.out, ";%d;#%06x", i, p[i]&valueMask)
-		if before = true; !slices.ContainsFunc(p[i+1:foreground], func(c uint32) bool { return c != 0 }) {
-			d.text("\a")
-		}
+		d.out = fmt.Appendf(d.out, ";%d;#%06x", i, c&valueMask)
+	}
+	if some {
+		d.text("\a")
 	}
 	for i, c := range p[foreground:] {
 		if c != 0 {
@@ -150,4 +154,8 @@ func (d *dumper) turnRing() {
 	d.position(0, 0)
 }
 
-func (d *dumper) lineFeeds(n int) { d.text(string(slices.Repeat([]byte{'\n'}, n))) }
+func (d *dumper) lineFeeds(n int) {
+	for range n {
+		d.out = append(d.out, '\n')
+	}
+}

@@ -30,7 +30,7 @@ func (d *dumper) designate(level int, c charset) {
 func (d *dumper) beyond(s *screen, y int) bool {
 	l, x := s.row(y), s.cols-1
 	if !endsWithGlyph(l, s.cols) {
-		return false
+		return d.beyondEmpty(s, y)
 	}
 	if l.content(x) == 0 {
 		x--
@@ -42,6 +42,21 @@ func (d *dumper) beyond(s *screen, y int) bool {
 	d.toCell(x, y)
 	d.setPen(p)
 	d.out = l.appendText(d.out, x)
+	return true
+}
+
+// beyondEmpty does it on an empty row, which is erased from there.
+func (d *dumper) beyondEmpty(s *screen, y int) bool {
+	l := s.row(y)
+	for x := range s.cols {
+		if k, _ := kindOf(l, x); k != erased || l.cells[x].bg != l.cells[0].bg {
+			return false
+		}
+	}
+	d.toCell(s.cols-1, y)
+	d.text(" ")
+	d.setBackground(l.cells[0].bg)
+	d.text("\x1b[1K")
 	return true
 }
 
@@ -109,11 +124,15 @@ func (d *dumper) canRepeat() bool {
 	t := d.t
 	s, w := t.active, t.join.width()
 	x, l := s.x-w, s.current()
-	if x < 0 || s.x > t.cols || !d.originAllows(s) {
+	if x < 0 || s.x > t.cols || !d.originAllows(s) || x > 0 && l.width(x-1) == 2 {
 		return false
 	}
+	p := t.pen
+	if p.bg&extended == 0 {
+		p.extra = extra{}
+	}
 	kind, n := kindOf(l, x)
-	if kind != glyph || n != w || l.penAt(x) != t.pen || t.join.joined() != (l.content(x)&joinedFlag != 0) {
+	if kind != glyph || n != w || l.penAt(x) != p || t.join.joined() != (l.content(x)&joinedFlag != 0) {
 		return false
 	}
 	for _, r := range string(l.appendText(nil, x)) {
@@ -140,11 +159,11 @@ func (d *dumper) writeAgain() {
 
 // penAndCharsets sets them, by restoring the saved cursor when they are as only that makes them.
 func (d *dumper) penAndCharsets(restore bool) {
-	c := d.t.charsets
+	c, to := d.t.charsets, d.t.pen
 	if restore {
-		d.changePen(consistent(d.t.pen), false)
+		d.changePen(consistent(to), false)
 	} else {
-		d.setPen(d.t.pen)
+		d.setPen(to)
 	}
 	for level, set := range c.g {
 		if set != 0 {
@@ -152,7 +171,7 @@ func (d *dumper) penAndCharsets(restore bool) {
 		}
 	}
 	if c.level != 0 {
-		d.text([]string{"", "\x0e", "\x1bn", "\x1bo"}[c.level])
+		d.text(shifts[c.level])
 	}
 	if !restore {
 		return
@@ -161,7 +180,18 @@ func (d *dumper) penAndCharsets(restore bool) {
 	d.text("\x1b8")
 	d.pen.fg, d.pen.bg = saved.fg, saved.bg
 	if c.used == c.g[c.level] && saved.charset != c.used {
-		d.text([]string{"\x0f", "\x0e", "\x1bn", "\x1bo"}[c.level])
+		d.text(shifts[c.level])
 	}
-	d.changePen(d.t.pen, true)
+	if consistent(to) == to {
+		d.changePen(to, false)
+		return
+	}
+	if (d.pen.bg^to.bg)&extended != 0 { // beginning or ending a link brings the flag in step
+		d.link(unknown)
+		d.link(to.link)
+	}
+	d.changePen(to, true)
 }
+
+// shifts choose the character set of a level.
+var shifts = [4]string{"\x0f", "\x0e", "\x1bn", "\x1bo"}

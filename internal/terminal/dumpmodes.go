@@ -20,7 +20,10 @@ func (d *dumper) modes() {
 	if len(set) > 0 {
 		d.text("\x1b[?")
 		for i, mode := range set {
-			d.out = fmt.Appendf(d.out, "%s%d", map[bool]string{true: ";"}[i > 0], mode)
+			if i > 0 {
+				d.text(";")
+			}
+			d.out = fmt.Append(d.out, mode)
 		}
 		d.text("h")
 	}
@@ -40,14 +43,14 @@ func (d *dumper) modes() {
 
 func (d *dumper) cursorStyle() {
 	m := &d.t.modes
-	if m.cursorBlink == unset {
+	if m.cursorBlink == blinkUnset {
 		return
 	}
 	n := 7 // no shape
 	if m.cursorShape != shapeUnset {
 		n = 2*int(m.cursorShape) - 1
 	}
-	if m.cursorBlink == off {
+	if m.cursorBlink == blinkOff {
 		n++
 	}
 	d.csi(" q", n)

@@ -19,14 +19,15 @@ func (d *dumper) changePen(to pen, keep bool) {
 	if d.pen.link != to.link {
 		d.link(to.link)
 	}
-	steps := pens{from: d.pen}
-	steps.change(to)
-	best := steps
+	best := sgr{pen: d.pen, out: d.steps[:0]}
+	best.change(to)
+	d.steps = best.out
 	if !keep {
-		fresh := pens{from: d.pen}
+		fresh := sgr{pen: d.pen, out: d.fresh[:0]}
 		fresh.add(0)
 		fresh.change(to)
-		if (best.from.bg^to.bg)&^protected != 0 || best.from.fg != to.fg || best.from.extra != to.extra || len(fresh.out) < len(best.out) {
+		d.fresh = fresh.out
+		if !best.reached(to) || len(fresh.out) < len(best.out) {
 			best = fresh
 		}
 	}
@@ -35,10 +36,14 @@ func (d *dumper) changePen(to pen, keep bool) {
 		d.out = append(d.out, best.out...)
 		d.text("m")
 	}
-	if d.pen = best.from; d.pen.bg&protected != to.bg&protected {
-		d.pen.bg ^= protected
-		d.text(map[bool]string{true: "\x1b[1\"q", false: "\x1b[\"q"}[d.pen.bg&protected != 0])
+	d.pen = best.pen
+	switch {
+	case to.bg&^d.pen.bg&protected != 0:
+		d.text("\x1b[1\"q")
+	case d.pen.bg&^to.bg&protected != 0:
+		d.text("\x1b[\"q")
 	}
+	d.pen.bg = d.pen.bg&^protected | to.bg&protected
 }
 
 // setBackground changes nothing but the background, for erasing.
@@ -49,19 +54,24 @@ func (d *dumper) setBackground(bg uint32) {
 }
 
 func (d *dumper) link(n uint32) {
-	switch d.pen.link = n; n {
-	case 0:
-		d.text("\x1b]8;;\a")
-	default:
-		to := d.t.links.at(n)
-		d.text("\x1b]8;")
-		if to.id != "" {
-			d.text("id=" + to.id)
+	var to target
+	if n != 0 {
+		to = d.t.links.at(n)
+		if d.addresses += len(to.id) + len(to.address); d.addresses > maxAddresses {
+			to = target{address: nowhere}
 		}
-		d.text(";" + to.address + "\a")
 	}
+	d.text("\x1b]8;")
+	if to.id != "" {
+		d.text("id=" + to.id)
+	}
+	d.text(";" + to.address + "\a")
+	d.pen.link = n
 	d.pen.mark()
 }
+
+// maxAddresses are the bytes of links in a dump. Later ones lead nowhere, but are drawn.
+const maxAddresses = 256 << 10
 
 // oddPen makes a pen that only a restored cursor can have. The cursor must not be beyond the last column.
 func (d *dumper) oddPen(to pen) {
@@ -106,17 +116,19 @@ func consistent(p pen) pen {
 	return p
 }
 
-// pens builds the numbers of an SGR and knows what they make of a pen.
-type pens struct {
-	from pen
-	out  []byte
-	room [96]byte
+// sgr builds the numbers of an SGR and knows what they make of a pen.
+type sgr struct {
+	pen pen
+	out []byte
 }
 
-func (s *pens) add(n int, more ...int) {
-	if s.out == nil {
-		s.out = s.room[:0]
-	} else {
+// reached says that the pen is the given one, but for the protection, which SGR does not set.
+func (s *sgr) reached(to pen) bool {
+	return s.pen.fg == to.fg && (s.pen.bg^to.bg)&^protected == 0 && s.pen.extra == to.extra
+}
+
+func (s *sgr) add(n int, more ...int) {
+	if len(s.out) > 0 {
 		s.out = append(s.out, ';')
 	}
 	s.out = strconv.AppendInt(s.out, int64(n), 10)
@@ -125,7 +137,7 @@ func (s *pens) add(n int, more ...int) {
 		s.out = strconv.AppendInt(s.out, int64(n), 10)
 	}
 	if len(more) == 0 {
-		s.from.attribute(int32(n))
+		s.pen.attribute(int32(n))
 	}
 }
 
@@ -139,28 +151,28 @@ var flags = []struct {
 }
 
 // change adds what leads to another pen.
-func (s *pens) change(to pen) {
+func (s *sgr) change(to pen) {
 	for _, f := range flags {
-		if s.from.fg&f.fg&^to.fg != 0 || s.from.bg&f.bg&^to.bg != 0 {
+		if s.pen.fg&f.fg&^to.fg != 0 || s.pen.bg&f.bg&^to.bg != 0 {
 			s.add(f.off)
 		}
 	}
 	for _, f := range flags {
-		if to.fg&f.fg&^s.from.fg != 0 || to.bg&f.bg&^s.from.bg != 0 {
+		if to.fg&f.fg&^s.pen.fg != 0 || to.bg&f.bg&^s.pen.bg != 0 {
 			s.add(f.on)
 		}
 	}
-	if s.from.style() != to.style() || (s.from.fg^to.fg)&underline != 0 && to.style() != 0 {
+	if s.pen.style() != to.style() || (s.pen.fg^to.fg)&underline != 0 && to.style() != 0 {
 		s.underline(to.style())
 	}
-	s.colour(&s.from.fg, to.fg, 30)
-	s.colour(&s.from.bg, to.bg, 40)
-	if s.from.under&colourMask != to.under&colourMask {
-		s.colour(&s.from.under, to.under, 50)
+	s.colour(&s.pen.fg, to.fg, 30)
+	s.colour(&s.pen.bg, to.bg, 40)
+	if s.pen.under&colourMask != to.under&colourMask {
+		s.colour(&s.pen.under, to.under, 50)
 	}
 }
 
-func (s *pens) underline(style uint32) {
+func (s *sgr) underline(style uint32) {
 	switch style {
 	case 0:
 		s.add(24)
@@ -172,15 +184,15 @@ func (s *pens) underline(style uint32) {
 	default:
 		s.add(4)
 		s.out = append(s.out, ':', byte('0'+style))
-		s.from.underlineWith(int32(style))
+		s.pen.underlineWith(int32(style))
 		return
 	}
-	s.from.underlineWith(int32(style))
+	s.pen.underlineWith(int32(style))
 }
 
 // colour adds a colour; base is 30 for the text, 40 for the background and 50 for the underline. A colour of the
 // palette leaves bits of the one before, which nothing shows: they are made the same.
-func (s *pens) colour(from *uint32, to uint32, base int) {
+func (s *sgr) colour(from *uint32, to uint32, base int) {
 	if *from&colourMask == to&colourMask {
 		return
 	}

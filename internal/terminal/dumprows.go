@@ -1,7 +1,5 @@
 package terminal
 
-import "unicode/utf8"
-
 // screen writes a screen that is empty so far, its tabulators and margins, and what is saved for its cursor.
 func (d *dumper) screen(s *screen) {
 	d.on = s
@@ -46,6 +44,9 @@ func (d *dumper) flows(s *screen, y int) bool {
 	if first, _ := kindOf(l, 0); first != glyph || consistent(l.penAt(0)) != l.penAt(0) || prepared(l, s.cols) {
 		return false
 	}
+	if above.width(s.cols-2) == 2 && above.content(s.cols-1) != 0 {
+		return false
+	}
 	if l.width(0) == 2 && above.content(s.cols-1) == blank {
 		return above.penAt(s.cols-1) == l.penAt(0)
 	}
@@ -53,67 +54,12 @@ func (d *dumper) flows(s *screen, y int) bool {
 }
 
 func endsWithGlyph(l *line, cols int) bool {
-	kind, n := kindOf(l, cols-1)
 	if l.content(cols-1) == 0 {
-		kind, n = kindOf(l, cols-2)
-		n--
+		kind, n := kindOf(l, cols-2)
+		return kind == glyph && n == 2
 	}
-	return kind == glyph && n == 1
-}
-
-// kind is what a cell is made with.
-type kind uint8
-
-const (
-	erased   kind = iota
-	glyph         // a character that takes its columns
-	zero          // one that takes no column, but has a cell, since it follows none
-	orphan        // the second half of a wide character whose first half is gone
-	leftover      // an empty cell with attributes: of a wide character of which a half was overwritten
-	odd           // none of these: only a resize leaves such
-)
-
-// kindOf tells how a cell is made, and how many cells that takes.
-func kindOf(l *line, x int) (kind, int) {
-	if x >= len(l.cells) {
-		return odd, 1
-	}
-	c := l.cells[x]
-	w := int(c.content >> widthShift)
-	switch {
-	case c.content == blank && c.fg == 0 && c.bg&^colourMask == 0:
-		return erased, 1
-	case c.content == blank:
-		return leftover, 1
-	case c.content == 0:
-		return orphan, 1
-	case c.content&contentMask == 0 || !l.natural(x, w):
-		return odd, 1
-	case w == 0:
-		return zero, 1
-	case w == 2 && (l.content(x+1) != 0 || x+1 >= len(l.cells) || l.penAt(x) != l.penAt(x+1)):
-		return odd, 1
-	}
-	return glyph, w
-}
-
-// natural says that a cell's text takes w columns when it is written.
-func (l *line) natural(x, w int) bool {
-	if c := l.cells[x].content; c&joinedFlag == 0 {
-		return width(rune(c&codeMask)) == w
-	}
-	first, size := utf8.DecodeRuneInString(l.texts[x])
-	return size > 0 && size < len(l.texts[x]) && width(first) == w && w > 0
-}
-
-// prepared says that some of a row's cells must be made before the others.
-func prepared(l *line, cols int) bool {
-	for x := range cols {
-		if k, _ := kindOf(l, x); k == leftover || k == orphan && !(x > 0 && l.width(x-1) == 2) {
-			return true
-		}
-	}
-	return false
+	kind, _ := kindOf(l, cols-1)
+	return kind == glyph && l.width(cols-2) < 2
 }
 
 // row writes a row.
@@ -125,34 +71,47 @@ func (d *dumper) row(s *screen, y int) {
 	}
 	for x := 0; x < s.cols; {
 		kind, n := kindOf(l, x)
-		switch {
-		case flowing && x == 0:
-			if s.row(y-1).content(s.cols-1) == blank {
-				d.moveTo(s.cols-1, y-1)
-			}
-			d.setPen(l.penAt(0))
-			d.y = y
-		case kind == erased:
+		switch kind {
+		case erased:
 			n = d.erase(s, l, x, y)
-			x += n
-			continue
-		case kind == glyph || kind == zero:
+		case glyph:
+			if flowing && x == 0 {
+				d.goOn(s, y)
+			} else {
+				d.moveTo(x, y)
+			}
+			d.setPen(l.penAt(x))
+			d.write(l, x, n)
+		case zero:
 			d.moveTo(x, y)
 			d.setPen(l.penAt(x))
-			if kind == zero {
-				d.text(nothing)
-			}
-		default:
-			x += n
-			continue
+			d.text(nothing)
+			d.write(l, x, n)
+		case widened:
+			d.base(l, x, y)
+		case overlaid:
+			d.overlay(l, x, y)
 		}
-		d.out = l.appendText(d.out, x)
 		x += n
-		d.x = x
 	}
-	for x := range d.touched {
-		d.touched[x] = false
+	if kind, _ := kindOf(l, s.cols-2); kind == widened {
+		d.widen(l, s.cols-2, y)
 	}
+	clear(d.touched)
+}
+
+// goOn leaves it to the next character to begin row y.
+func (d *dumper) goOn(s *screen, y int) {
+	if s.row(y-1).content(s.cols-1) == blank { // it is a wide one that does not fit
+		d.moveTo(s.cols-1, y-1)
+	}
+	d.y = y
+}
+
+// write writes what is in a cell; it takes n columns.
+func (d *dumper) write(l *line, x, n int) {
+	d.out = l.appendText(d.out, x)
+	d.x = x + n
 }
 
 // nothing is a sequence that does nothing but to part characters.
@@ -182,50 +141,6 @@ func (d *dumper) erase(s *screen, l *line, x, y int) int {
 	}
 	return n
 }
-
-// prepare makes the cells of a row that take others to make them: first the halves without a whole, which are moved
-// to their place, then the empty cells with attributes, from the right, since each takes the cell on its left.
-func (d *dumper) prepare(s *screen, l *line, y int) {
-	if !prepared(l, s.cols) {
-		return
-	}
-	if d.touched == nil {
-		d.touched = make([]bool, s.cols)
-	}
-	half := false // of a whole
-	for x := range s.cols {
-		k, n := kindOf(l, x)
-		if k == orphan && !half && x >= 2 {
-			d.position(x-2, y)
-			d.setPen(l.penAt(x))
-			d.text(wideBlank)
-			d.position(x-1, y)
-			d.setBackground(0)
-			d.text("\x1b[@")
-		}
-		half = k == glyph && n == 2
-	}
-	for x := s.cols - 1; x > 0; x-- {
-		if k, _ := kindOf(l, x); k == leftover {
-			d.position(x-1, y)
-			d.setPen(l.penAt(x))
-			d.text(wideBlank)
-			d.position(x-1, y)
-			d.text(" ")
-			d.touched[x-1], d.x = true, x
-		}
-	}
-	if k, _ := kindOf(l, 0); k == leftover {
-		d.position(0, y)
-		d.setPen(l.penAt(0))
-		d.text(wideBlank)
-		d.position(1, y)
-		d.text(" ")
-		d.touched[1], d.x = true, 2
-	}
-}
-
-const wideBlank = "\u3000"
 
 func (d *dumper) tabs(s *screen) {
 	var standard tabs

@@ -2,26 +2,26 @@ package terminal
 
 func (t *Terminal) insertChars(p *params) {
 	t.restrict(t.cols - 1)
-	erased := t.pen.blankWith()
+	erased := t.pen.erasing()
 	t.active.current().insert(t.active.x, p.or(0, 1), &erased)
 }
 
 func (t *Terminal) deleteChars(p *params) {
 	t.restrict(t.cols - 1)
-	erased := t.pen.blankWith()
+	erased := t.pen.erasing()
 	t.active.current().remove(t.active.x, p.or(0, 1), &erased)
 }
 
 func (t *Terminal) eraseChars(p *params) {
 	t.restrict(t.cols - 1)
-	erased := t.pen.blankWith()
+	erased := t.pen.erasing()
 	t.active.current().erase(t.active.x, t.active.x+p.or(0, 1), &erased, false)
 }
 
 func (t *Terminal) insertLines(p *params) {
 	t.restrict(t.cols - 1)
 	if s := t.active; s.y >= s.top && s.y <= s.bottom {
-		s.insertRows(s.y, p.or(0, 1), t.pen.blankWith())
+		s.insertRows(s.y, p.or(0, 1), t.pen.erasing())
 		s.x = 0
 	}
 }
@@ -29,13 +29,13 @@ func (t *Terminal) insertLines(p *params) {
 func (t *Terminal) deleteLines(p *params) {
 	t.restrict(t.cols - 1)
 	if s := t.active; s.y >= s.top && s.y <= s.bottom {
-		s.deleteRows(s.y, p.or(0, 1), t.pen.blankWith())
+		s.deleteRows(s.y, p.or(0, 1), t.pen.erasing())
 		s.x = 0
 	}
 }
 
 func (t *Terminal) scrollUp(p *params) {
-	t.active.deleteRows(t.active.top, p.or(0, 1), t.pen.blankWith())
+	t.active.deleteRows(t.active.top, p.or(0, 1), t.pen.erasing())
 }
 
 // scrollDown, unlike scrollUp, makes rows of the default background.
@@ -54,7 +54,7 @@ func (t *Terminal) columns(edit func(l *line, x, n int, p *pen), x int, p *param
 	if s.y < s.top || s.y > s.bottom {
 		return
 	}
-	erased := t.pen.blankWith()
+	erased := t.pen.erasing()
 	for y := s.top; y <= s.bottom; y++ {
 		l := s.row(y)
 		edit(l, x, p.or(0, 1), &erased)
@@ -105,7 +105,7 @@ func (t *Terminal) eraseLine(what int, keep bool) {
 
 // eraseRow empties a part of a row, and cuts it from the row above when unwrap is true.
 func (t *Terminal) eraseRow(y, x, end int, unwrap, keep bool) {
-	erased := t.pen.blankWith()
+	erased := t.pen.erasing()
 	l := t.active.row(y)
 	l.erase(x, end, &erased, keep)
 	if unwrap {
@@ -115,7 +115,7 @@ func (t *Terminal) eraseRow(y, x, end int, unwrap, keep bool) {
 
 // eraseRows empties rows as a whole.
 func (t *Terminal) eraseRows(y, end int, keep bool) {
-	erased := t.pen.blankWith()
+	erased := t.pen.erasing()
 	for ; y < end; y++ {
 		l := t.active.row(y)
 		l.eraseAll(&erased, keep)

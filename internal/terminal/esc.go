@@ -33,8 +33,8 @@ var escapes = [0x7f]func(*Terminal){
 	'~': func(t *Terminal) { t.charsets.shift(1) },
 }
 
-// charsetLevels are the intermediate bytes that designate a character set.
-var charsetLevels = map[byte]uint8{'(': 0, ')': 1, '*': 2, '+': 3, '-': 1, '.': 2}
+// charsetLevels are the levels that an intermediate byte designates a character set for, counted from 1.
+var charsetLevels = [128]uint8{'(': 1, ')': 2, '*': 3, '+': 4, '-': 2, '.': 3}
 
 func (t *Terminal) escape(id uint32) {
 	if id < uint32(len(escapes)) {
@@ -55,9 +55,9 @@ func (t *Terminal) escape(id uint32) {
 	if id > 0xffff {
 		return
 	}
-	level, designates := charsetLevels[byte(id>>8)]
-	if set, ok := charsetOf(byte(id)); ok && designates {
-		t.charsets.designate(level, set)
+	level := charsetLevels[id>>8&0x7f]
+	if set, ok := charsetOf(byte(id)); ok && level > 0 {
+		t.charsets.designate(level-1, set)
 	}
 }
 
@@ -79,7 +79,7 @@ func (t *Terminal) lineFeed() {
 	switch {
 	case s.y == s.bottom+1:
 		s.y--
-		s.scroll(t.pen.blankWith(), false)
+		s.scroll(t.pen.erasing(), false)
 	case s.y >= t.rows:
 		s.y = t.rows - 1
 	default:
@@ -98,7 +98,7 @@ func (t *Terminal) index() {
 	s.y++
 	if s.y == s.bottom+1 {
 		s.y--
-		s.scroll(t.pen.blankWith(), false)
+		s.scroll(t.pen.erasing(), false)
 	} else {
 		s.y = min(s.y, t.rows-1)
 	}
@@ -118,7 +118,7 @@ func (t *Terminal) reverseIndex() {
 		t.restrict(t.cols - 1)
 		return
 	}
-	s.insertRowAtTop(t.pen.blankWith())
+	s.insertRowAtTop(t.pen.erasing())
 }
 
 // backspace moves the cursor to the left; in the reverse wraparound mode also to the row above, if this one goes on

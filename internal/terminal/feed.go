@@ -5,8 +5,8 @@ import "unicode/utf8"
 // Feed takes output of a program, in UTF-8. A character may be split between calls; a byte that is part of none
 // counts as U+FFFD.
 func (t *Terminal) Feed(data []byte) {
-	if t.partial.n > 0 {
-		data = t.finishCharacter(data)
+	if len(t.partial) > 0 {
+		data, t.partial = append(t.partial, data...), nil
 	}
 	for len(data) > 0 {
 		if t.parser.state == ground {
@@ -14,6 +14,10 @@ func (t *Terminal) Feed(data []byte) {
 				data = data[n:]
 				continue
 			}
+		}
+		if n := t.parser.numbers(data); n > 0 {
+			data = data[n:]
+			continue
 		}
 		r, n := rune(data[0]), 1
 		if r >= utf8.RuneSelf {
@@ -32,7 +36,7 @@ func (t *Terminal) step(r rune) {
 		return
 	}
 	switch t.parser.step(r) {
-	case print:
+	case printText:
 		var b [utf8.UTFMax]byte
 		t.text(b[:utf8.EncodeRune(b[:], r)])
 		return
@@ -60,36 +64,11 @@ func (t *Terminal) step(r rune) {
 // byteOrderMark is dropped wherever it is, as xterm.js's decoder does.
 const byteOrderMark = '\ufeff'
 
-// partial is the begin of a character whose end has not come yet.
-type partial struct {
-	bytes [utf8.UTFMax]byte
-	n     int
-}
-
-// decode reads a character that is not ASCII. When its end is missing it is kept, and the size is 0.
+// decode reads a character that is not ASCII. When its end is missing its bytes are kept, and the size is 0.
 func (t *Terminal) decode(data []byte) (r rune, size int) {
 	if r, size = utf8.DecodeRune(data); r == utf8.RuneError && size == 1 && !utf8.FullRune(data) {
-		t.partial.n = copy(t.partial.bytes[:], data)
+		t.partial = append(t.partial, data...)
 		return 0, 0
 	}
 	return r, size
-}
-
-// finishCharacter feeds the character that was kept with its missing bytes, and returns what comes after it.
-func (t *Terminal) finishCharacter(data []byte) []byte {
-	var b [2 * utf8.UTFMax]byte
-	kept := copy(b[:], t.partial.bytes[:t.partial.n])
-	n := kept + copy(b[kept:kept+utf8.UTFMax], data)
-	t.partial.n = 0
-	if !utf8.FullRune(b[:n]) {
-		t.partial.n = copy(t.partial.bytes[:], b[:n])
-		return nil
-	}
-	used := 0
-	for used < kept { // bytes that turn out to be part of no character count one by one
-		r, size := utf8.DecodeRune(b[used:n])
-		t.step(r)
-		used += size
-	}
-	return data[used-kept:]
 }

@@ -2,34 +2,56 @@ package terminal
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"os"
-	"strconv"
 	"testing"
 )
 
-// disagreement runs a session on both and says how they first differ, comparing after every step, or at the end only.
-func disagreement(t testing.TB, x *xterm, s session, each bool) string {
-	ours, m := New(s.cols, s.rows), x.open(t, s.cols, s.rows)
-	defer m.close()
-	for i, st := range s.steps {
-		st.apply(ours, m)
-		if !each && i < len(s.steps)-1 {
-			continue
+// randomSeed is another one each time; a failure prints it.
+var randomSeed = rand.Uint64() >> 32
+
+// compareGenerated compares the sessions of count seeds, each at about four checkpoints.
+func compareGenerated(t *testing.T, from, count uint64) (all verdict) {
+	x := requireXterm(t)
+	for seed := from; seed < from+count; seed++ {
+		s := generate(seed, 20+int(seed%80))
+		v := examine(t, x, s)
+		if v.wrong != "" {
+			s = shrink(s, func(s session) bool { return examine(t, x, s).wrong != "" })
+			t.Fatalf("%s%s", s, examine(t, x, s).wrong)
 		}
-		want := m.state()
-		if want[0].key == "failed" {
-			fmt.Printf("FAILED %s step %d %+v: %s\n", s.name, i, st, want[0].value)
-			return ""
-		}
-		got := stateOf(ours)
-		if diff := differences(got, want, true); len(diff) > 0 {
-			return fmt.Sprintf("after step %d of %d, %+v:\n%s", i, len(s.steps), st, explain(got, want, diff))
-		}
+		all.add(v)
 	}
-	return ""
+	t.Logf("seeds %d to %d: %v", from, from+count-1, &all)
+	return all
 }
 
-// shrink leaves out steps as long as the rest still fails.
+// examine compares at the checkpoints of a session and at its end.
+func examine(t testing.TB, x *xterm, s session) (v verdict) {
+	v.run(t, x, s, func(i int, st step) bool { return st.check || i == len(s.steps)-1 })
+	return v
+}
+
+func TestGeneratedSessionsKeepTheContractWithXterm(t *testing.T) {
+	all := compareGenerated(t, 1, 800)
+	if all.checkpoints < 2000 || 100*(all.unreachable+all.parted) > all.checkpoints {
+		t.Errorf("less than 99%% of the checkpoints are equal, then and later: %v", &all)
+	}
+}
+
+// TestSessionsOfARandomSeedKeepTheContractWithXterm runs other sessions each time, more of them in CI.
+func TestSessionsOfARandomSeedKeepTheContractWithXterm(t *testing.T) {
+	count := uint64(100)
+	if os.Getenv("CI") != "" {
+		count = 1000
+	}
+	all := compareGenerated(t, randomSeed, count)
+	if 20*(all.unreachable+all.parted) > all.checkpoints {
+		t.Errorf("unusually many checkpoints differ: %v", &all)
+	}
+}
+
+// shrink leaves out steps, and then cuts them, as long as the rest still fails.
 func shrink(s session, fails func(session) bool) session {
 	for size := len(s.steps) / 2; size > 0; {
 		shorter := false
@@ -59,24 +81,4 @@ func (s session) String() string {
 		}
 	}
 	return out
-}
-
-func TestGeneratedSessionsMakeTheStateOfXterm(t *testing.T) {
-	x := requireXterm(t)
-	from, count := uint64(1), 300
-	if s := os.Getenv("SEEDS"); s != "" {
-		fmt.Sscanf(s, "%d+%d", &from, &count)
-	}
-	failed := 0
-	for seed := from; seed < from+uint64(count); seed++ {
-		s := generate(seed, 60)
-		if why := disagreement(t, x, s, true); why != "" {
-			s = shrink(s, func(s session) bool { return disagreement(t, x, s, true) != "" })
-			t.Errorf("%s%s", s, disagreement(t, x, s, true))
-			if failed++; failed == 3 {
-				break
-			}
-		}
-	}
-	_ = strconv.Itoa
 }

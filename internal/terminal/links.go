@@ -22,11 +22,14 @@ type links struct {
 type target struct{ id, address string }
 
 // unknown is the number of targets that were too long or too many: their cells are drawn as links, but lead nowhere.
-const unknown = maxLinks + 1
+const (
+	unknown = maxLinks + 1
+	nowhere = "about:blank"
+)
 
 func (l *links) at(n uint32) target {
-	if n == 0 || n == unknown {
-		return target{address: "about:blank"}
+	if n == unknown {
+		return target{address: nowhere}
 	}
 	return l.targets[n-1]
 }

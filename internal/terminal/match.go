@@ -1,29 +1,30 @@
 package terminal
 
-import "slices"
+import (
+	"bytes"
+	"slices"
+)
 
-// Match says how near a terminal that was made from a dump is to the one that was dumped.
+// Match says how near two terminals are to each other.
 type Match uint8
 
 const (
-	// Differs: it shows something else, or will do with the same bytes.
+	// Differs: they show something else, or will do with the same bytes.
 	Differs Match = iota
-	// Shows: it shows the same and is in the same state, except for leftovers of a resize that nothing shows: cells
-	// right of the screen, lines above it, tabulators and saved cursors outside of it. Another resize, and now and then
-	// an edit of lines, may bring them out.
+	// Shows: they show the same and are in the same state, except for leftovers that nothing shows, most of them of a
+	// resize: cells right of the screen, lines above it, tabulators and saved cursors outside of it. Another resize,
+	// and now and then an edit of lines or a combining character, may bring them out.
 	Shows
 	// Same: nothing is different.
 	Same
 )
 
-// Match makes a new terminal of a dump and compares it with t, which it leaves as it is.
-func (t *Terminal) Match(dump []byte) Match {
-	made := New(t.cols, t.rows)
-	made.Feed(dump)
+// Compare compares a terminal, for example one that was made from t's dump, with t.
+func (t *Terminal) Compare(o *Terminal) Match {
 	switch {
-	case !t.shows(made):
+	case !t.shows(o):
 		return Differs
-	case !t.primary.sameLeftovers(&made.primary) || !t.alternate.sameLeftovers(&made.alternate):
+	case t.join != o.join || !t.primary.sameLeftovers(&o.primary) || !t.alternate.sameLeftovers(&o.alternate):
 		return Shows
 	}
 	return Same
@@ -34,8 +35,8 @@ func (t *Terminal) shows(o *Terminal) bool {
 	m.screenUsed, n.screenUsed = false, false // matters to nothing but xterm.js's own view, before it was focused
 	return t.cols == o.cols && t.rows == o.rows && t.Alternate() == o.Alternate() &&
 		t.primary.shows(&o.primary) && t.alternate.shows(&o.alternate) && t.active.x == o.active.x &&
-		samePen(t.pen, o.pen) && t.charsets == o.charsets && t.join == o.join && m == n &&
-		t.parser.same(&o.parser) && t.partial.n == o.partial.n &&
+		samePen(t.pen, o.pen) && t.charsets == o.charsets && m == n &&
+		t.parser.same(&o.parser) && bytes.Equal(t.partial, o.partial) &&
 		t.title == o.title && t.icon == o.icon && t.palette == o.palette
 }
 
@@ -49,7 +50,7 @@ func (p *parser) same(o *parser) bool {
 	case p.state != o.state:
 		return false
 	case p.state == oscString:
-		return p.osc.part == o.osc.part && p.osc.id == o.osc.id && (!keepsText(p.osc.id) || slices.Equal(p.osc.text, o.osc.text))
+		return p.osc.part == o.osc.part && (p.osc.part == oscFaulty || p.osc.id == o.osc.id) && (!keepsText(p.osc.id) || slices.Equal(p.osc.text, o.osc.text))
 	case p.inSequence():
 		return p.collect == o.collect && p.params.same(&o.params)
 	}
@@ -90,12 +91,18 @@ func (s *screen) shows(o *screen) bool {
 		return false
 	}
 	for y := range s.rows {
-		if s.lines.length > 0 && !s.row(y).shows(o.row(y), s.cols) {
+		if s.lines.length == 0 {
+			break
+		}
+		if s.missing(y) != o.missing(y) || !s.row(y).shows(o.row(y), s.cols) {
 			return false
 		}
 	}
 	return true
 }
+
+// missing says that after a resize there is no line for a row: xterm.js fails when that is written to.
+func (s *screen) missing(y int) bool { return s.lines.slot(s.base+y) == nil }
 
 // visibleSaved is what the saved cursor comes to when it is restored now.
 func (s *screen) visibleSaved() savedCursor {
@@ -106,7 +113,7 @@ func (s *screen) visibleSaved() savedCursor {
 
 func (l *line) shows(o *line, cols int) bool {
 	n := min(cols, len(l.cells))
-	if l.wrapped != o.wrapped || n > len(o.cells) || !slices.Equal(l.cells[:n], o.cells[:n]) {
+	if l.wrapped != o.wrapped || n != min(cols, len(o.cells)) || !slices.Equal(l.cells[:n], o.cells[:n]) {
 		return false
 	}
 	if len(l.texts) == 0 && len(l.extras) == 0 {

@@ -8,7 +8,7 @@ type modes struct {
 	bracketedPaste, focus     bool
 	reverseWrap, synchronized bool
 	cursorShape               shape
-	cursorBlink               tristate
+	cursorBlink               blinking
 	// RIS alone resets these.
 	mouse, mouseEncoding int // the number of the mode that is set, or 0
 	// Nothing but their own sequences resets these, and DECSTR the first one.
@@ -27,12 +27,12 @@ const (
 	shapeBar
 )
 
-type tristate uint8
+type blinking uint8
 
 const (
-	unset tristate = iota
-	on
-	off
+	blinkUnset blinking = iota
+	blinkOn
+	blinkOff
 )
 
 func (m *modes) reset() {
@@ -131,7 +131,7 @@ func (t *Terminal) switchScreen(withCursor, alternate bool) {
 	}
 	switch {
 	case alternate && t.active == &t.primary:
-		t.alternate.fillRows(t.pen.blankWith())
+		t.alternate.fillRows(t.pen.erasing())
 		t.alternate.x, t.alternate.y = t.primary.x, t.primary.y
 		t.active = &t.alternate
 	case !alternate && t.active == &t.alternate:
@@ -160,15 +160,15 @@ func (t *Terminal) softReset(*params) {
 func (t *Terminal) cursorStyle(p *params) {
 	m, n := &t.modes, p.first()
 	if n == 0 {
-		m.cursorShape, m.cursorBlink = shapeUnset, unset
+		m.cursorShape, m.cursorBlink = shapeUnset, blinkUnset
 		return
 	}
 	if n <= 6 {
 		m.cursorShape = shapeBlock + shape(n-1)/2
 	}
-	m.cursorBlink = off
+	m.cursorBlink = blinkOff
 	if n%2 == 1 {
-		m.cursorBlink = on
+		m.cursorBlink = blinkOn
 	}
 }
 

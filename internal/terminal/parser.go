@@ -10,7 +10,7 @@ type parser struct {
 	osc     osc
 }
 
-// step takes a character. The action that it returns is left to its caller: print, execute, csiDispatch, escDispatch,
+// step takes a character. The action that it returns is left to its caller: printText, execute, csiDispatch, escDispatch,
 // oscEnd or dcsUnhook; anything else is done.
 func (p *parser) step(r rune) action {
 	t := transitions[p.state][min(r, other)]
@@ -33,6 +33,18 @@ func (p *parser) step(r rune) action {
 		p.clear()
 	}
 	return t.action
+}
+
+// numbers takes the parameters that data begins with, as step would one by one.
+func (p *parser) numbers(data []byte) (n int) {
+	if p.state != csiParam {
+		return 0
+	}
+	for n < len(data) && data[n] >= '0' && data[n] <= ';' {
+		p.params.add(rune(data[n]))
+		n++
+	}
+	return n
 }
 
 func (p *parser) clear() {

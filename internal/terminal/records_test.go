@@ -69,7 +69,9 @@ func (r *records) screen(name string, s *screen, active bool, cols, rows int) {
 	y := clamp(s.saved.y-s.base, 0, rows-1)
 	r.put(name+" saved", min(s.saved.x, cols-1), y, s.saved.fg, s.saved.bg, charsetText(s.saved.charset))
 	r.put("~"+name+" saved", s.saved.x, s.saved.y)
-	r.put("~"+name+" ring", s.base, s.base, s.lines.start, s.lines.length, s.lines.max())
+	start, slots := s.lines.start, s.lines.max()
+	r.put("~"+name+" ring", s.base, s.base, s.lines.length, slots)
+	r.put("~"+name+" slot", start%slots, start >= slots)
 	if s.lines.length == 0 {
 		return
 	}
@@ -134,7 +136,7 @@ func charsetText(c charset) string {
 
 func (r *records) parser(t *Terminal) {
 	p := &t.parser
-	r.put("joining", t.join)
+	r.put("~joining", t.join)
 	r.put("parser", p.state)
 	if p.inSequence() || p.state == escape || p.state == escapeIntermediate {
 		r.put("collected", p.collect)
@@ -163,15 +165,28 @@ func (r *records) parser(t *Terminal) {
 	}
 }
 
-// differences lists the records in which two states differ; those marked with ~ only when all is true.
-func differences(got, want records, all bool) (keys []string) {
+// differences lists the records in which two states differ. Those marked with ~ count when two states are to be the
+// same for ever, or all of them when two terminals were fed the same from the start.
+func differences(got, want records, counts func(key string) bool) (keys []string) {
 	a, b := got.byKey(), want.byKey()
 	for _, r := range slices.Concat(want, got) {
-		if (all || r.key[0] != '~') && !bytes.Equal(a[r.key], b[r.key]) && !slices.Contains(keys, r.key) {
+		if counts(r.key) && !bytes.Equal(a[r.key], b[r.key]) && !slices.Contains(keys, r.key) {
 			keys = append(keys, r.key)
 		}
 	}
 	return keys
+}
+
+func all(string) bool       { return true }
+func shown(key string) bool { return key[0] != '~' }
+
+// lasting leaves out what nothing ever depends on, beside what a screen that is not shown does not use.
+func lasting(key string) bool {
+	switch key {
+	case "~primary column", "~alternate column", "~alternate slot", "~screen used":
+		return false
+	}
+	return true
 }
 
 func (r records) byKey() map[string][]byte {
@@ -216,7 +231,7 @@ func explainRow(got, want []byte) string {
 	return out.String()
 }
 
-func lastBytes(b []byte) []byte { return b[max(0, len(b)-120):] }
+func lastBytes(b []byte) []byte { return b[max(0, len(b)-60):] }
 
 func cellText(b []byte) string {
 	u := binary.LittleEndian.Uint32

@@ -51,7 +51,8 @@ func (s *screen) current() *line  { return s.row(s.y) }
 // regular says that the rows are exactly the last lines of the ring: what only a resize can change.
 func (s *screen) regular() bool { return s.base+s.rows == s.lines.length }
 
-// scroll moves the text between the margins up by a row. Where nothing is lost, above the screen is room for a line.
+// scroll moves the text between the margins up by a row. The first row is lost, unless the ring has room for it above
+// the screen, as the alternate screen's may after a resize.
 func (s *screen) scroll(p pen, wrapped bool) {
 	first, last := s.base+s.top, s.base+s.bottom
 	full := s.lines.full()

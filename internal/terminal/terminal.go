@@ -10,7 +10,8 @@ const (
 	maxRows = 1000
 )
 
-// Terminal is xterm.js 6 with its unicode11 add-on and `scrollback: 0`. It is not safe for concurrent use.
+// Terminal is xterm.js 6 with its unicode11 add-on and `scrollback: 0`. It must not be copied, and is not safe for
+// concurrent use.
 type Terminal struct {
 	// OnLine, when set, is told of each row of the primary screen when the cursor leaves it by a line feed, an index
 	// or by itself at the end of the row. The Line is valid until it returns.
@@ -26,7 +27,7 @@ type Terminal struct {
 	charsets charsets
 	modes    modes
 	parser   parser
-	partial  partial
+	partial  []byte // the begin of a character whose end has not come yet
 
 	title, icon string
 	palette     palette

@@ -146,7 +146,7 @@ func (t *Terminal) overflow(w int) bool {
 	s.y++
 	if s.y == s.bottom+1 {
 		s.y--
-		s.scroll(t.pen.blankWith(), true)
+		s.scroll(t.pen.erasing(), true)
 	} else {
 		s.y = min(s.y, t.rows-1)
 		s.current().wrapped = true

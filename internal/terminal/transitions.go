@@ -26,7 +26,7 @@ type action uint8
 
 const (
 	ignore action = iota
-	print
+	printText
 	execute
 	oscStart
 	oscPut
@@ -76,8 +76,8 @@ var transitions = func() (t [states][other + 1]transition) {
 	for s := range states {
 		anywhere(s)
 	}
-	set(ground, 0x20, 0x7e, print, ground)
-	set(ground, other, other, print, ground)
+	set(ground, 0x20, 0x7e, printText, ground)
+	set(ground, other, other, printText, ground)
 	controls(ground, execute)
 
 	controls(escape, execute)

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"unicode/utf8"
 )
 
 // xterm is xterm.js in a process of its own (testdata/xterm.mjs), which all tests share.
@@ -63,36 +64,48 @@ func requireXterm(t testing.TB) *xterm {
 
 // mirror is a terminal of xterm.js.
 type mirror struct {
-	x *xterm
-	n uint32
-	t testing.TB
+	x     *xterm
+	n     uint32
+	t     testing.TB
+	carry string // the begin of a character
 }
 
-func (x *xterm) open(t testing.TB, cols, rows int) mirror {
+func (x *xterm) open(t testing.TB, cols, rows int) *mirror {
 	x.mu.Lock()
 	x.next++
-	m := mirror{x, x.next, t}
+	m := &mirror{x: x, n: x.next, t: t}
 	x.mu.Unlock()
 	m.send('N', size(cols, rows))
 	return m
 }
 
-// write feeds text, as whole characters.
-func (m mirror) write(text string)     { m.send('W', []byte(text)) }
-func (m mirror) resize(cols, rows int) { m.send('R', size(cols, rows)) }
-func (m mirror) close()                { m.send('D', nil) }
+// write feeds text as the player does: as a string of whole characters, with U+FFFD for each byte that is part of none.
+func (m *mirror) write(text string) {
+	text = m.carry + text
+	end := len(text)
+	for i := max(0, end-utf8.UTFMax+1); i < end; i++ {
+		if utf8.RuneStart(text[i]) && !utf8.FullRuneInString(text[i:]) {
+			end = i
+		}
+	}
+	text, m.carry = text[:end], text[end:]
+	m.send('W', []byte(string([]rune(text))))
+}
+
+func (m *mirror) resize(cols, rows int) { m.send('R', size(cols, rows)) }
+func (m *mirror) close()                { m.send('D', nil) }
 
 func size(cols, rows int) []byte {
 	return binary.LittleEndian.AppendUint16(binary.LittleEndian.AppendUint16(nil, uint16(cols)), uint16(rows))
 }
 
-func (m mirror) send(operation byte, data []byte) {
+func (m *mirror) send(operation byte, data []byte) {
 	m.x.mu.Lock()
 	defer m.x.mu.Unlock()
 	m.request(operation, data)
 }
 
-func (m mirror) ask(operation byte) []byte {
+func (m *mirror) ask(operation byte) []byte {
 	m.x.mu.Lock()
 	defer m.x.mu.Unlock()
 	m.request(operation, nil)
@@ -110,7 +123,7 @@ func (m mirror) ask(operation byte) []byte {
 	return answer
 }
 
-func (m mirror) request(operation byte, data []byte) {
+func (m *mirror) request(operation byte, data []byte) {
 	head := binary.LittleEndian.AppendUint32(nil, uint32(5+len(data)))
 	head = binary.LittleEndian.AppendUint32(append(head, operation), m.n)
 	m.x.in.Write(head)
@@ -120,7 +133,7 @@ func (m mirror) request(operation byte, data []byte) {
 }
 
 // state is the terminal's whole state.
-func (m mirror) state() records {
+func (m *mirror) state() records {
 	var all records
 	for b := m.ask('S'); len(b) > 0; {
 		n := int(binary.LittleEndian.Uint16(b))
@@ -131,7 +144,7 @@ func (m mirror) state() records {
 	return all
 }
 
-func TestWidthsAreThoseOfTheUnicode11AddOn(t *testing.T) {
+func TestWidthsKeepTheContractWithTheUnicode11AddOn(t *testing.T) {
 	x := requireXterm(t)
 	m := x.open(t, 2, 1)
 	defer m.close()

@@ -70,7 +70,8 @@ function screen(out, put, name, buffer, activeBuffer, cols, rows) {
   put(`${name} saved`, Math.min(buffer.savedX, cols - 1), y, ...saved);
   put(`~${name} saved`, buffer.savedX, buffer.savedY);
   const { lines } = buffer;
-  put(`~${name} ring`, buffer.ybase, buffer.ydisp, lines._startIndex, lines.length, lines.maxLength);
+  put(`~${name} ring`, buffer.ybase, buffer.ydisp, lines.length, lines.maxLength);
+  put(`~${name} slot`, lines._startIndex % lines.maxLength, +(lines._startIndex >= lines.maxLength));
   if (lines.length === 0) return;
   for (let y = 0; y < rows; y++) {
     const line = lines.get(buffer.ybase + y);
@@ -103,7 +104,7 @@ const [escapeState, escapeIntermediate, csiEntry, csiIntermediate, oscString, dc
 
 function parser(put, parser) {
   const { currentState: state, _params: params, _oscParser: osc } = parser;
-  put("joining", parser.precedingJoinState);
+  put("~joining", parser.precedingJoinState);
   put("parser", state);
   const inCsi = (state >= csiEntry && state <= csiIntermediate) || [dcsEntry, dcsParam, dcsIntermediate].includes(state);
   if (inCsi || state === escapeState || state === escapeIntermediate) put("collected", parser._collect >>> 0);
