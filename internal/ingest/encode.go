@@ -35,10 +35,7 @@ func encode(ctx context.Context, format string, parts []*part, play, index io.Wr
 	var sources []*recording.Source
 	var readers []io.Reader
 	for _, p := range parts {
-		s, err := recording.NewSource(p)
-		if err != nil {
-			return nil, err
-		}
+		s := recording.NewSource(p)
 		sources, readers = append(sources, s), append(readers, patient{ctx, s})
 	}
 	rec, err := formats.Open(format, readers)
