@@ -8,17 +8,19 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"regexp"
+	"strings"
 
 	"tapedeck/internal/awsenv"
 	"tapedeck/internal/session"
 )
 
 const pushUsage = `usage: tapedeck push FILE --action-at TIME [flags]
+       tapedeck push TYPESCRIPT --timing FILE [--input FILE] --action-at TIME [flags]
        tapedeck push DIR [--gateway NAME] [--wait]
 
-Puts a recording into the inbox and prints the session's uuid. A folder DIR holds a session.json
+Puts a recording into the inbox and prints the session's uuid. Its content tells the format: asciicast, ttyrec or,
+with --timing, script; each may be compressed with gzip or zstd. A folder DIR holds a session.json
 (docs/manifest.schema.json) and the objects that it names.
 
 `
@@ -32,6 +34,9 @@ type pushFlags struct {
 	values  map[string]*string // of the manifest, by its names
 	port    *int
 	uuid    string
+	format  string
+	timing  string
+	input   string
 }
 
 func push(ctx context.Context, args []string, out, notes io.Writer) error {
@@ -95,6 +100,9 @@ func (f *pushFlags) define() *flag.FlagSet {
 	flags.StringVar(&f.gateway, "gateway", "push", "the gateway under whose name it arrives")
 	flags.StringVar(&f.uuid, "session-id", "", "the session's uuid (default: a new one)")
 	flags.BoolVar(&f.wait, "wait", false, "wait until the session is ready, and print its id; needs TAPEDECK_URL and TAPEDECK_TOKEN")
+	flags.StringVar(&f.format, "format", "", strings.Join(session.Formats, ", ")+" (default: what the content says)")
+	flags.StringVar(&f.timing, "timing", "", "the timing file of a typescript")
+	flags.StringVar(&f.input, "input", "", "what was typed, where script(1) wrote that to a file of its own: kept, never shown")
 	f.values = map[string]*string{}
 	for _, t := range textFlags {
 		f.values[t.name] = flags.String(t.flag, "", t.help)
@@ -109,17 +117,16 @@ func (f *pushFlags) upload(path string) (*upload, error) {
 		return nil, err
 	}
 	if info.IsDir() {
-		for name, v := range f.values {
-			if *v != "" {
-				return nil, &usageError{"push", fmt.Errorf("a folder's session.json says everything; %s cannot be given", name)}
-			}
-		}
-		return fromFolder(path)
+		return f.uploadFolder(path)
 	}
 	if *f.values["actionAt"] == "" {
 		return nil, &usageError{"push", errors.New("--action-at is missing")}
 	}
-	manifest := map[string]any{"version": 1, "sessionId": f.uuid, "format": "asciicast"}
+	format, err := f.formatOf(path)
+	if err != nil {
+		return nil, err
+	}
+	manifest := map[string]any{"version": 1, "sessionId": f.uuid, "format": format}
 	if f.uuid == "" {
 		manifest["sessionId"] = newUUID()
 	}
@@ -131,7 +138,27 @@ func (f *pushFlags) upload(path string) (*upload, error) {
 	if *f.port >= 0 {
 		manifest["port"] = *f.port
 	}
-	return fromFile(path, filepath.Base(path), manifest)
+	files := []file{{path, session.PartRecording}}
+	if f.timing != "" {
+		files = append(files, file{f.timing, session.PartTiming})
+	}
+	if f.input != "" {
+		files = append(files, file{f.input, session.PartInput})
+	}
+	return fromFiles(files, manifest)
+}
+
+func (f *pushFlags) uploadFolder(dir string) (*upload, error) {
+	given := map[string]string{"format": f.format, "timing": f.timing, "input": f.input}
+	for name, v := range f.values {
+		given[name] = *v
+	}
+	for name, v := range given {
+		if v != "" {
+			return nil, fmt.Errorf("push: a folder's session.json says everything; %s cannot be given", name)
+		}
+	}
+	return fromFolder(dir)
 }
 
 // newUUID is a random UUID (RFC 9562, version 4).

@@ -48,28 +48,50 @@ func fromFolder(dir string) (*upload, error) {
 	return up, nil
 }
 
-// fromFile makes the manifest of one file.
-func fromFile(path, name string, manifest map[string]any) (*upload, error) {
-	f, err := os.Open(path)
+// file is a part of a recording.
+type file struct{ path, part string }
+
+// fromFiles makes the manifest of a recording's parts.
+func fromFiles(files []file, manifest map[string]any) (*upload, error) {
+	up := &upload{files: map[string]string{}}
+	var objects []session.Object
+	for _, f := range files {
+		o, err := f.object()
+		if err != nil {
+			return nil, err
+		}
+		if up.files[o.Key] != "" {
+			return nil, fmt.Errorf("two files are called %s, and would lie beside each other", o.Key)
+		}
+		objects = append(objects, *o)
+		up.files[o.Key] = f.path
+	}
+	manifest["objects"] = objects
+	var err error
+	if up.manifest, err = json.Marshal(manifest); err != nil {
+		return nil, err
+	}
+	m, err := session.ParseManifest(up.manifest)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	up.uuid, up.actionAt = m.UUID, m.ActionAt
+	return up, nil
+}
+
+// object is what the manifest says of a file.
+func (f file) object() (*session.Object, error) {
+	in, err := os.Open(f.path)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
 	h := sha256.New()
-	size, err := io.Copy(h, f)
+	size, err := io.Copy(h, in)
 	if err != nil {
 		return nil, err
 	}
-	manifest["objects"] = []session.Object{{Key: name, Part: "recording", Size: &size, SHA256: hex.EncodeToString(h.Sum(nil))}}
-	data, err := json.Marshal(manifest)
-	if err != nil {
-		return nil, err
-	}
-	m, err := session.ParseManifest(data)
-	if err != nil {
-		return nil, err
-	}
-	return &upload{uuid: m.UUID, actionAt: m.ActionAt, manifest: data, files: map[string]string{name: path}}, nil
+	return &session.Object{Key: filepath.Base(f.path), Part: f.part, Size: &size, SHA256: hex.EncodeToString(h.Sum(nil))}, nil
 }
 
 // inbox puts objects into the bucket where gateways put them.

@@ -25,7 +25,7 @@ var errNoTime = errors.New("ingest: no time to encode the recording")
 // encoded is what was made of a recording.
 type encoded struct {
 	durationMs int64
-	sizeBytes  int64 // decompressed
+	sizeBytes  int64 // decompressed, of the parts that are replayed
 	truncated  bool  // cut off; encoded to its last whole event
 }
 
@@ -33,15 +33,12 @@ type encoded struct {
 // *recording.Error.
 func encode(ctx context.Context, format string, parts []*part, files tape.Files, index io.Writer) (*encoded, error) {
 	var sources []*recording.Source
-	var readers []io.Reader
+	var opened []formats.Part
 	for _, p := range parts {
-		s, err := recording.NewSource(p)
-		if err != nil {
-			return nil, err
-		}
-		sources, readers = append(sources, s), append(readers, patient{ctx, s})
+		s := recording.NewSource(p)
+		sources, opened = append(sources, s), append(opened, formats.Part{Role: p.role, Reader: patient{ctx, s}})
 	}
-	rec, err := formats.Open(format, readers)
+	rec, err := formats.Open(format, opened)
 	if err != nil {
 		return nil, err
 	}
@@ -89,6 +86,7 @@ func (p patient) Read(b []byte) (int, error) {
 // part is one object of an original while it is read: what was read must be what archive.json names.
 type part struct {
 	io.ReadCloser
+	role string
 	want session.Stored
 	hash hash.Hash
 	size int64
@@ -104,7 +102,7 @@ func (g *Ingest) openParts(ctx context.Context, c *archive.Commit) (parts []*par
 			closeParts(parts)
 			return nil, err
 		}
-		parts = append(parts, &part{ReadCloser: body, want: o.Stored, hash: sha256.New()})
+		parts = append(parts, &part{ReadCloser: body, role: o.Part, want: o.Stored, hash: sha256.New()})
 	}
 	return parts, nil
 }

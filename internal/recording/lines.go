@@ -16,8 +16,11 @@ type Lines struct {
 // ErrLongLine says that a line is longer than MaxLine.
 var ErrLongLine = errors.New("recording: the line is too long")
 
-// NewLines makes Lines.
-func NewLines(r io.Reader) *Lines { return &Lines{r: bufio.NewReaderSize(r, 256<<10)} }
+// LineBuffer is how much of a recording Lines reads ahead.
+const LineBuffer = 256 << 10
+
+// NewLines makes Lines. A bufio.Reader of LineBuffer bytes is used as it is.
+func NewLines(r io.Reader) *Lines { return &Lines{r: bufio.NewReaderSize(r, LineBuffer)} }
 
 // Next is the next line without its end, valid until the next call. whole is false for a last line that no
 // newline ends; then err is nil, and io.EOF comes with the next call. At ErrTruncated, line is what came before.

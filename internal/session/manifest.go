@@ -32,7 +32,14 @@ const ManifestName = "session.json"
 var Formats = []string{"asciicast", "script", "ttyrec", "guacamole", "video", "filelog"}
 
 // Parts an object of a recording may be.
-var parts = []string{"recording", "timing", "input", "log"}
+const (
+	PartRecording = "recording"
+	PartTiming    = "timing" // when which bytes of the recording came
+	PartInput     = "input"  // what was typed: kept, never shown
+	PartLog       = "log"
+)
+
+var parts = []string{PartRecording, PartTiming, PartInput, PartLog}
 
 // Object is one file of a recording, as the manifest names it.
 type Object struct {

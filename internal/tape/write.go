@@ -107,7 +107,9 @@ func (w *Writer) begin(at time.Duration) {
 	head := fmt.Appendf(w.dump[:0], "%dx%d\n", cols, rows)
 	w.dump = w.term.AppendDump(head)
 	dump := w.dump[len(head):]
-	w.blind = w.term.Match(dump) == terminal.Differs
+	made := terminal.New(cols, rows)
+	made.Feed(dump)
+	w.blind = w.term.Compare(made) == terminal.Differs
 	if !w.blind {
 		w.raw = appendLine(w.raw, at, keyframe, w.dump)
 	}

@@ -1,9 +1,11 @@
-// Package asciicast reads asciicast recordings, version 2 and 3.
+// Package asciicast reads asciicast recordings, version 1, 2 and 3.
 //
-// Formats: https://docs.asciinema.org/manual/asciicast/v2/ and https://docs.asciinema.org/manual/asciicast/v3/
+// Formats: https://docs.asciinema.org/manual/asciicast/v1/ (and v2/, v3/)
 package asciicast
 
 import (
+	"bufio"
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -29,7 +31,11 @@ type header struct {
 
 // Open reads the header of a recording. Its errors are those of recording.Recording's events.
 func Open(r io.Reader) (*recording.Recording, error) {
-	lines := recording.NewLines(r)
+	in := bufio.NewReaderSize(r, recording.LineBuffer)
+	if isVersion1(in) {
+		return openVersion1(in)
+	}
+	lines := recording.NewLines(in)
 	h, err := readHeader(lines)
 	if err != nil {
 		return nil, err
@@ -42,16 +48,14 @@ func Open(r io.Reader) (*recording.Recording, error) {
 	if rec.Cols, rec.Rows, err = recording.Size(cols, rows); err != nil {
 		return nil, fail(1, err.Error())
 	}
-	p := &parser{lines: lines, version: h.Version}
-	rec.Events = func(yield func(recording.Event, error) bool) {
-		for {
-			e, err := p.next()
-			if err == io.EOF || !yield(e, err) || err != nil {
-				return
-			}
-		}
-	}
+	rec.Events = recording.Sequence((&parser{lines: lines, version: h.Version}).next)
 	return rec, nil
+}
+
+// Looks reports whether a file that begins so may be an asciicast.
+func Looks(head []byte) bool {
+	text := bytes.TrimLeft(head, " \t\r\n")
+	return len(text) > 1 && text[0] == '{' && (text[1] == '"' || isSpace(text[1])) && bytes.IndexByte(text, 0) < 0
 }
 
 func readHeader(lines *recording.Lines) (*header, error) {
@@ -74,7 +78,7 @@ func readHeader(lines *recording.Lines) (*header, error) {
 		return nil, fail(1, "this is not the header of an asciicast")
 	}
 	if h.Version != 2 && h.Version != 3 {
-		return nil, fail(1, fmt.Sprintf("version %d is not known; 2 and 3 are", h.Version))
+		return nil, fail(1, fmt.Sprintf("version %d is not known; 1, 2 and 3 are", h.Version))
 	}
 	return h, nil
 }
@@ -114,9 +118,10 @@ func (p *parser) next() (recording.Event, error) {
 }
 
 var (
-	errForm = errors.New(`this is not an event such as [1.5, "o", "text"]`)
-	errTime = errors.New("the time is out of bounds")
-	errBack = errors.New("the time goes back")
+	errForm     = errors.New(`this is not an event such as [1.5, "o", "text"]`)
+	errNegative = errors.New("the time is negative")
+	errTime     = errors.New("the time is out of bounds")
+	errBack     = errors.New("the time goes back")
 )
 
 func (p *parser) event(line []byte) (recording.Event, error) {
@@ -139,7 +144,7 @@ func (p *parser) event(line []byte) (recording.Event, error) {
 	case p.version == 3 && t >= 0:
 		p.at += t
 	case p.version == 3 || t < 0:
-		return e, errors.New("the time is negative")
+		return e, errNegative
 	case t < p.at:
 		return e, errBack
 	default:

@@ -31,7 +31,7 @@ func read(r io.Reader) (events []string, err error) {
 	return events, nil
 }
 
-func TestEventsAreReadInBothVersions(t *testing.T) {
+func TestEventsAreReadInVersions2And3(t *testing.T) {
 	for name, c := range map[string]struct {
 		in   string
 		want []string
@@ -59,7 +59,7 @@ func TestWhatCannotBeReadIsSaidWithItsLine(t *testing.T) {
 		"":                                    "asciicast: the recording is empty",
 		"hello\n":                             "asciicast: line 1: this is not the header of an asciicast",
 		`{"version":2,`:                       "asciicast: line 1: the recording is cut off in its header",
-		`{"version":1,"stdout":[]}` + "\n":    "asciicast: line 1: version 1 is not known; 2 and 3 are",
+		`{"version":4,"width":80}` + "\n":     "asciicast: line 1: version 4 is not known; 1, 2 and 3 are",
 		`{"version":2,"width":-1,"height":5}`: "asciicast: line 1: a terminal of -1x5 is out of bounds (1x1 to 2000x1000)",
 		head + "[2,\"o\",\"a\"]\n[1,\"o\",\"b\"]\n": "asciicast: line 3: the time goes back",
 		head + "[-1,\"o\",\"a\"]\n":                 "asciicast: line 2: the time is negative",

@@ -6,6 +6,8 @@ import (
 	"time"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"tapedeck/internal/recording"
 )
 
 // scanner reads the few forms of JSON (RFC 8259) that an event line has, without allocating. After its first
@@ -21,10 +23,12 @@ type scanner struct {
 func (s *scanner) start(line []byte) { s.b, s.i, s.bad, s.err = line, 0, false, nil }
 
 func (s *scanner) space() {
-	for s.i < len(s.b) && (s.b[s.i] == ' ' || s.b[s.i] == '\t') {
+	for s.i < len(s.b) && isSpace(s.b[s.i]) {
 		s.i++
 	}
 }
+
+func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
 func (s *scanner) char(c byte) {
 	s.space()
@@ -52,32 +56,27 @@ func (s *scanner) seconds() time.Duration {
 	if s.i < len(s.b) && bytes.IndexByte([]byte("-+eE"), s.b[s.i]) >= 0 {
 		return s.slowSeconds(from)
 	}
-	whole, fraction, dot := bytes.Cut(plain, []byte("."))
-	if s.bad || len(whole) == 0 || len(whole) > 1 && whole[0] == '0' || dot && len(fraction) == 0 || bytes.IndexByte(fraction, '.') >= 0 {
+	d, ok := recording.Seconds(plain)
+	if s.bad || !ok || len(plain) > 1 && plain[0] == '0' && plain[1] != '.' {
 		s.bad = true
 		return 0
 	}
-	if len(whole) > 9 {
-		return s.outOfBounds()
-	}
-	var us int64
-	for _, c := range whole {
-		us = us*10 + int64(c-'0')
-	}
-	for k := range 6 {
-		us *= 10
-		if k < len(fraction) {
-			us += int64(fraction[k] - '0')
-		}
-	}
-	return time.Duration(us) * time.Microsecond
+	return d
 }
 
-func (s *scanner) slowSeconds(from int) time.Duration {
+// number reads the characters that a JSON number may have.
+func (s *scanner) number() []byte {
+	s.space()
+	from := s.i
 	for s.i < len(s.b) && bytes.IndexByte([]byte("0123456789+-.eE"), s.b[s.i]) >= 0 {
 		s.i++
 	}
-	f, err := strconv.ParseFloat(string(s.b[from:s.i]), 64)
+	return s.b[from:s.i]
+}
+
+func (s *scanner) slowSeconds(from int) time.Duration {
+	s.i = from
+	f, err := strconv.ParseFloat(string(s.number()), 64)
 	switch {
 	case s.bad || s.b[from] == '+':
 		s.bad = true
@@ -88,10 +87,6 @@ func (s *scanner) slowSeconds(from int) time.Duration {
 		s.bad = true
 		return 0
 	}
-	return s.outOfBounds()
-}
-
-func (s *scanner) outOfBounds() time.Duration {
 	s.bad, s.err = true, errTime
 	return 0
 }

@@ -2,28 +2,110 @@
 package formats
 
 import (
+	"fmt"
 	"io"
 
 	"tapedeck/internal/recording"
 	"tapedeck/internal/recording/asciicast"
+	"tapedeck/internal/recording/script"
+	"tapedeck/internal/recording/ttyrec"
 )
 
-// known maps a manifest's format to its reader. The reader gets the recording's parts in the manifest's order.
-var known = map[string]func(parts []io.Reader) (*recording.Recording, error){
-	"asciicast": func(parts []io.Reader) (*recording.Recording, error) {
-		if len(parts) != 1 {
-			return nil, &recording.Error{Format: "asciicast", What: "a recording has one part"}
-		}
-		return asciicast.Open(parts[0])
-	},
+// Roles that a part may have, as manifests name them. Logs are kept, and read by no format.
+const (
+	main   = "recording"
+	timing = "timing"
+	input  = "input"
+)
+
+// Part is one object of a recording: its role, and its bytes, decompressed.
+type Part struct {
+	Role   string
+	Reader io.Reader
 }
 
-// Open opens a recording. Besides the errors of its reader, a format that is not in the table is a
-// *recording.Error.
-func Open(format string, parts []io.Reader) (*recording.Recording, error) {
-	open, ok := known[format]
-	if !ok {
-		return nil, &recording.Error{Format: format, What: "recordings of this format are kept, but cannot be replayed yet"}
+// format is a family of recordings, whose content decides the version.
+type format struct {
+	name  string // in manifests
+	open  func(parts []Part) (*recording.Recording, error)
+	looks func(head []byte) bool // whether a main part that begins so may be of it; no two say so of the same
+}
+
+var known = []format{
+	{"asciicast", openAsciicast, asciicast.Looks},
+	{"script", openScript, script.Looks},
+	{"ttyrec", openTtyrec, ttyrec.Looks},
+}
+
+// Open opens a recording of the parts in any order. What was typed is never read: it may hold passwords. Besides
+// the errors of its reader, a format that is not in the table, and a part too few or too many, is a *recording.Error.
+func Open(name string, parts []Part) (*recording.Recording, error) {
+	for _, f := range known {
+		if f.name == name {
+			return f.open(parts)
+		}
 	}
-	return open(parts)
+	return nil, &recording.Error{Format: name, What: "recordings of this format are kept, but cannot be replayed yet"}
+}
+
+func openAsciicast(parts []Part) (*recording.Recording, error) {
+	r, err := only("asciicast", parts, main)
+	if err != nil {
+		return nil, err
+	}
+	return asciicast.Open(r)
+}
+
+func openScript(parts []Part) (*recording.Recording, error) {
+	typescript, err := only("script", parts, main)
+	if err != nil {
+		return nil, err
+	}
+	times, err := only("script", parts, timing)
+	if err != nil {
+		return nil, err
+	}
+	return script.Open(typescript, times, len(having(parts, input)) > 0)
+}
+
+func openTtyrec(parts []Part) (*recording.Recording, error) {
+	r, err := only("ttyrec", parts, main)
+	if err != nil {
+		return nil, err
+	}
+	return ttyrec.Open(r)
+}
+
+// only is the one part with a role.
+func only(format string, parts []Part, role string) (io.Reader, error) {
+	found := having(parts, role)
+	if len(found) != 1 {
+		return nil, &recording.Error{Format: format, What: fmt.Sprintf("%d parts are %q; one belongs there", len(found), role)}
+	}
+	return found[0].Reader, nil
+}
+
+func having(parts []Part, role string) (found []Part) {
+	for _, p := range parts {
+		if p.Role == role {
+			found = append(found, p)
+		}
+	}
+	return found
+}
+
+// Detect tells the format of a recording by the first bytes of its main part, as it is kept; "" is one that
+// is not in the table.
+func Detect(r io.Reader) (name string, err error) {
+	head := make([]byte, 64)
+	n, err := io.ReadFull(recording.NewSource(r), head)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return "", err
+	}
+	for _, f := range known {
+		if f.looks(head[:n]) {
+			return f.name, nil
+		}
+	}
+	return "", nil
 }
