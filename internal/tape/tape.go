@@ -157,8 +157,12 @@ func ReadIndex(r io.Reader) (*Index, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrIndex, err)
 	}
+	data, err := io.ReadAll(io.LimitReader(z, maxIndexRaw))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrIndex, err)
+	}
 	x := new(Index)
-	if err := json.NewDecoder(io.LimitReader(z, maxIndexRaw)).Decode(x); err != nil {
+	if err := json.Unmarshal(data, x); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrIndex, err)
 	}
 	if x.Version != indexVersion || x.Codec != codec {
