@@ -25,7 +25,7 @@ const (
 func segmentRaw(n int) int { return min(firstRaw<<min(n/growth, 10), lastRaw) }
 
 // A keyframe of a large and colourful screen is long. A segment is twice as long as its keyframe at least, so that
-// keyframes do not outweigh what is between them; with a keyframe longer than this it is blind.
+// keyframes do not outweigh what is between them. With a keyframe longer than this it is blind.
 const maxKeyframe = 4 << 20
 
 // keyframe is the code of an event that stands at the start of each segment: "COLSxROWS" and a newline, then a
@@ -119,7 +119,7 @@ func (w *Writer) begin(at time.Duration) {
 		w.raw = appendLine(w.raw, at, keyframe, w.dump)
 	}
 	if w.head = len(w.raw) - before; w.head > maxKeyframe {
-		w.blind, w.raw, w.head = true, w.raw[:before], 0
+		w.blind, w.raw, w.head = true, w.raw[:before], maxKeyframe
 	}
 }
 

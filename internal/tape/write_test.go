@@ -119,7 +119,7 @@ func TestASegmentWhoseKeyframeWouldBeTooLongIsBlind(t *testing.T) {
 
 func TestALineThatIsSaidAgainAndAgainDoesNotFillTheMemory(t *testing.T) {
 	line := []byte(strings.Repeat("x", 1999))
-	again := bytes.Repeat([]byte("\x1b[A\n"), 50_000) // up, and down again
+	again := bytes.Repeat([]byte("\x1b[A\n"), 6_000) // up, and down again
 	m := encode(t, outputs(2000, 10, slices.Values([][]byte{line, again, []byte("\r\nthe end")})))
 	lines, err := m.reader().Lines(0)
 	if err != nil || len(lines) < maxText || len(lines) > maxText+4000 {
