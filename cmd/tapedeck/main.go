@@ -86,6 +86,8 @@ func run(ctx context.Context, args []string, out, notes io.Writer) error {
 		return search(ctx, args[1:], out, notes)
 	case "pack":
 		return pack(ctx, args[1:], notes)
+	case "play":
+		return play(ctx, args[1:], out, notes)
 	case "frame":
 		return frame(ctx, args[1:], out, notes)
 	case "verify":
