@@ -20,6 +20,17 @@ func (e *usageError) Error() string {
 	return fmt.Sprintf("%s: %s; `tapedeck %s -h` says what is possible", e.command, e.err, e.command)
 }
 
+// named are the arguments of a command by their names, such as OUTDIR: each must be there, and no other.
+func named(command string, arguments []string, names ...string) error {
+	switch {
+	case len(arguments) < len(names):
+		return &usageError{command, fmt.Errorf("%s is missing", names[len(arguments)])}
+	case len(arguments) > len(names):
+		return &usageError{command, fmt.Errorf("%q is one argument too many", arguments[len(names)])}
+	}
+	return nil
+}
+
 // parseAround parses flags before, between and after the arguments, and returns the arguments. After "--" there
 // are only arguments. When help is asked for it goes to notes.
 func parseAround(flags *flag.FlagSet, args []string, notes io.Writer) (arguments []string, err error) {

@@ -40,7 +40,9 @@ func TestEveryFlagIsInTheUsage(t *testing.T) {
 func TestWrongUsageIsToldInOneLine(t *testing.T) {
 	a := newTestAPI(t)
 	for _, args := range [][]string{{"search", "--nam", "x"}, {"search", "--json", "--csv"}, {"search", "--limit", "-1"}, {"search", "--page-size", "x"},
-		{"search", "--name"}, {"push"}, {"push", "a", "b"}, {"push", "a", "--gateway", "../x"}, {"nothing"}} {
+		{"search", "--name"}, {"push"}, {"push", "a", "b"}, {"push", "a", "--gateway", "../x"}, {"nothing"},
+		{"pack"}, {"pack", "a"}, {"pack", "a", "b", "c"}, {"pack", "a", "b", "--fast"}, {"frame", "a"}, {"frame", "--at", "1"}, {"frame", "a", "--at", "x"},
+		{"frame", "a", "--at", "1", "--text", "--dump"}, {"verify"}, {"verify", "a", "b"}, {"grep", "a"}, {"grep", "(", "a"}, {"play"}, {"play", "a", "b"}} {
 		var notes strings.Builder
 		err := run(t.Context(), args, io.Discard, &notes)
 		if status := exitStatus(t.Context(), err, &notes); status != exitUsage || strings.Count(notes.String(), "\n") != 1 || !strings.Contains(notes.String(), "`tapedeck ") {
@@ -56,7 +58,9 @@ func TestHelpIsGiven(t *testing.T) {
 	for _, c := range []struct {
 		args []string
 		want string
-	}{{nil, usage}, {[]string{"search", "-h"}, searchUsage}, {[]string{"search", "kim", "--help"}, searchUsage}, {[]string{"push", "-h"}, pushUsage}} {
+	}{{nil, usage}, {[]string{"search", "-h"}, searchUsage}, {[]string{"search", "kim", "--help"}, searchUsage}, {[]string{"push", "-h"}, pushUsage},
+		{[]string{"pack", "-h"}, packUsage}, {[]string{"play", "-h"}, playUsage}, {[]string{"frame", "-h"}, frameUsage}, {[]string{"grep", "-h"}, grepUsage},
+		{[]string{"verify", "-h"}, verifyUsage}} {
 		var notes strings.Builder
 		err := run(t.Context(), c.args, io.Discard, &notes)
 		if status := exitStatus(t.Context(), err, &notes); status != exitUsage || !strings.HasPrefix(notes.String(), c.want) {

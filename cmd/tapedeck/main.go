@@ -14,9 +14,19 @@ import (
 
 const usage = `usage: tapedeck COMMAND
 
-  push FILE|DIR   put a recording into the archive's inbox (tapedeck push -h)
-  search TERM...  find sessions, as a table, JSON or CSV (tapedeck search -h)
-  reconcile       make good what is missing; rebuild a lost index (tapedeck reconcile -h)
+The archive:
+  push FILE|DIR              put a recording into the archive's inbox
+  search TERM...             find sessions, as a table, JSON or CSV
+  reconcile                  make good what is missing; rebuild a lost index
+
+A recording on this machine:
+  pack IN OUTDIR             make a folder of it, in which any moment is found at once
+  play FILE|OUTDIR           watch it in this terminal
+  frame OUTDIR --at TIME     write its screen at a moment
+  grep PATTERN OUTDIR        find what the screen said
+  verify OUTDIR              check that nothing of it was changed, and that its keyframes are right
+
+tapedeck COMMAND -h says more.
 
 Environment:
   TAPEDECK_INBOX  name of the inbox bucket
@@ -49,6 +59,9 @@ func exitStatus(ctx context.Context, err error, notes io.Writer) int {
 	if errors.Is(err, flag.ErrHelp) {
 		return exitUsage
 	}
+	if errors.Is(err, errNothing) {
+		return exitFailed
+	}
 	fmt.Fprintln(notes, "tapedeck:", err)
 	_, usage := errors.AsType[*usageError](err)
 	switch {
@@ -56,6 +69,8 @@ func exitStatus(ctx context.Context, err error, notes io.Writer) int {
 		return exitUsage
 	case ctx.Err() != nil:
 		return exitInterrupted
+	case errors.Is(err, errGrep):
+		return exitUsage // as grep does
 	}
 	return exitFailed
 }
@@ -73,6 +88,16 @@ func run(ctx context.Context, args []string, out, notes io.Writer) error {
 		return search(ctx, args[1:], out, notes)
 	case "reconcile":
 		return reconcileCommand(ctx, args[1:], out, notes)
+	case "pack":
+		return pack(ctx, args[1:], notes)
+	case "play":
+		return play(ctx, args[1:], out, notes)
+	case "frame":
+		return frame(ctx, args[1:], out, notes)
+	case "verify":
+		return verify(ctx, args[1:], out, notes)
+	case "grep":
+		return grep(ctx, args[1:], out, notes)
 	case "help", "-h", "--help":
 		fmt.Fprint(out, usage)
 		return nil

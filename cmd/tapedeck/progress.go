@@ -6,6 +6,8 @@ import (
 	"os"
 	"strconv"
 	"time"
+
+	"golang.org/x/term"
 )
 
 // progress tells a person at a terminal how far a result is, in one line that is written over.
@@ -17,24 +19,35 @@ type progress struct {
 
 // newProgress tells it only where w is a terminal.
 func newProgress(w io.Writer) *progress {
-	p := &progress{w: w}
-	if f, ok := w.(*os.File); ok {
-		info, err := f.Stat()
-		p.on = err == nil && info.Mode()&os.ModeCharDevice != 0
+	_, on := terminalOf(w)
+	return &progress{w: w, on: on}
+}
+
+// terminalOf is the descriptor of the terminal that something is written to; ok is false when it is none.
+func terminalOf(w any) (fd int, ok bool) {
+	f, ok := w.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return 0, false
 	}
-	return p
+	return int(f.Fd()), true
 }
 
 // show says how many sessions there are, and how far back the search is (zero: unknown).
 func (p *progress) show(n int, back time.Time) {
+	text := grouped(n) + " sessions"
+	if !back.IsZero() {
+		text += ", searched back to " + back.UTC().Format(time.DateOnly)
+	}
+	p.say(text)
+}
+
+// say writes a text over the one before.
+func (p *progress) say(text string) {
 	if !p.on {
 		return
 	}
 	p.clear()
-	fmt.Fprintf(p.w, "%s sessions", grouped(n))
-	if !back.IsZero() {
-		fmt.Fprintf(p.w, ", searched back to %s", back.UTC().Format(time.DateOnly))
-	}
+	fmt.Fprint(p.w, text)
 	p.shown = true
 }
 

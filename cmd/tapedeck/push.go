@@ -155,7 +155,7 @@ func (f *pushFlags) uploadFolder(dir string) (*upload, error) {
 	}
 	for name, v := range given {
 		if v != "" {
-			return nil, fmt.Errorf("push: a folder's session.json says everything; %s cannot be given", name)
+			return nil, &usageError{"push", fmt.Errorf("a folder's session.json says everything; %s cannot be given", name)}
 		}
 	}
 	return fromFolder(dir)

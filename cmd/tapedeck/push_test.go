@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,11 +15,11 @@ const recordings = "../../testdata/recordings/"
 // uploadOf is what `tapedeck push` with the arguments would put into the inbox.
 func uploadOf(args ...string) (*upload, error) {
 	var f pushFlags
-	path, err := parseAround(f.define(), args)
+	paths, err := parseAround(f.define(), args, io.Discard)
 	if err != nil {
 		return nil, err
 	}
-	return f.upload(path)
+	return f.upload(paths[0])
 }
 
 func TestTheManifestOfAPushNamesTheFormatAndEachPart(t *testing.T) {

@@ -24,6 +24,8 @@ type upload struct {
 	uuid     string
 	actionAt time.Time
 	manifest []byte
+	format   string
+	objects  []session.Object
 	files    map[string]string // path by the name in the inbox
 }
 
@@ -37,7 +39,7 @@ func fromFolder(dir string) (*upload, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", session.ManifestName, err)
 	}
-	up := &upload{uuid: m.UUID, actionAt: m.ActionAt, manifest: data, files: map[string]string{}}
+	up := &upload{uuid: m.UUID, actionAt: m.ActionAt, manifest: data, format: m.Format, objects: m.Objects, files: map[string]string{}}
 	for _, o := range m.Objects {
 		path := filepath.Join(dir, o.Key)
 		if _, err := os.Stat(path); err != nil {

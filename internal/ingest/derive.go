@@ -4,12 +4,20 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"tapedeck/internal/archive"
+	"tapedeck/internal/encode"
 	"tapedeck/internal/recording"
 	"tapedeck/internal/session"
 	"tapedeck/internal/tape"
 )
+
+// encodeSpare is what encoding leaves of the caller's time for what comes after it.
+const encodeSpare = 20 * time.Second
+
+// errNoTime says that a recording cannot be encoded in the time that this run has.
+var errNoTime = errors.New("ingest: no time to encode the recording")
 
 // derive finds or makes the encoder's work on a committed original. What is made of anything else than the
 // bytes that the commit names is never served.
@@ -78,7 +86,7 @@ func (g *Ingest) encode(ctx context.Context, c *archive.Commit, d *archive.Deriv
 	defer closeParts(parts)
 	out := g.newOutputs(ctx, id, d.Attempt)
 	defer out.abort() // nothing is left to abort after a commit
-	made, err := encode(reading, c.Registration.Format, parts, tape.Files{Play: out.play, Table: out.table, Transcript: out.transcript}, out.index)
+	made, err := encode.Recording(reading, c.Registration.Format, encoderParts(parts), out.encoder())
 	if err != nil && context.Cause(reading) == errNoTime {
 		return errNoTime
 	}
@@ -96,8 +104,8 @@ func (g *Ingest) encode(ctx context.Context, c *archive.Commit, d *archive.Deriv
 	if d.Play, err = out.commit(d.Encoder); err != nil {
 		return err
 	}
-	d.State, d.DurationMs, d.SizeBytes = session.Ready, &made.durationMs, &made.sizeBytes
-	if made.truncated {
+	d.State, d.DurationMs, d.SizeBytes = session.Ready, &made.Index.DurationMs, &made.SizeBytes
+	if made.Truncated {
 		d.Reason = session.ReasonTruncated
 	}
 	return nil
@@ -109,6 +117,10 @@ type outputs struct{ play, index, table, transcript archive.Writer }
 func (g *Ingest) newOutputs(ctx context.Context, id, attempt string) outputs {
 	return outputs{play: g.Derived.NewDerived(ctx, archive.PlayKey(id, attempt)), index: g.Derived.NewDerived(ctx, archive.IndexKey(id, attempt)),
 		table: g.Derived.NewDerived(ctx, archive.TableKey(id, attempt)), transcript: g.Derived.NewDerived(ctx, archive.TranscriptKey(id, attempt))}
+}
+
+func (o outputs) encoder() encode.Outputs {
+	return encode.Outputs{Files: tape.Files{Play: o.play, Table: o.table, Transcript: o.transcript}, Index: o.index}
 }
 
 func (o outputs) abort() {

@@ -369,7 +369,7 @@ func TestAnExpiredRecordingIsGoneAndItsRowStays(t *testing.T) {
 	if s := w.only(); s.State != session.Expired {
 		t.Errorf("row %+v", s)
 	}
-	if keys, want := w.archive.Keys(), []string{archive.CommitKey(id), archive.DerivedCommitKey(id, 1)}; !slices.Equal(keys, want) {
+	if keys, want := w.archive.Keys(), []string{archive.CommitKey(id), archive.DerivedCommitKey(id, tape.EncoderVersion)}; !slices.Equal(keys, want) {
 		t.Errorf("left is %q, want %q", keys, want)
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"tapedeck/internal/archive"
 	"tapedeck/internal/reconcile"
 	"tapedeck/internal/session"
+	"tapedeck/internal/tape"
 )
 
 // What goes wrong, of 1,000.
@@ -352,7 +353,7 @@ func (f *faults) named(s session.Session, e expected, keys map[string]bool) {
 		f.t.Errorf("%+v has no recording: %v", e, err)
 		return
 	}
-	keys[archive.CommitKey(s.ID)], keys[archive.DerivedCommitKey(s.ID, 1)] = true, true
+	keys[archive.CommitKey(s.ID)], keys[archive.DerivedCommitKey(s.ID, tape.EncoderVersion)] = true, true
 	for _, o := range rec.Originals {
 		keys[o.Key] = true
 	}

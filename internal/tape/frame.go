@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"iter"
-	"strings"
 	"time"
 
 	"tapedeck/internal/recording"
@@ -15,72 +13,39 @@ import (
 // ErrEvent says that a segment holds something that no writer writes.
 var ErrEvent = errors.New("tape: a line of the segment is no event")
 
-// events are the events of a segment, its keyframe among them.
-func events(raw []byte) iter.Seq2[recording.Event, error] {
-	return func(yield func(recording.Event, error) bool) {
-		for line := range bytes.Lines(raw) {
-			if line[0] == '{' {
-				continue // the header of the whole
-			}
-			var (
-				seconds    float64
-				code, data string
-			)
-			if err := array(line, &seconds, &code, &data); err != nil || len(code) != 1 {
-				yield(recording.Event{}, fmt.Errorf("%w: %.60q", ErrEvent, line))
-				return
-			}
-			at := time.Duration(seconds*1e6+0.5) * time.Microsecond
-			if !yield(recording.Event{At: at, Kind: recording.Kind(code[0]), Data: []byte(data)}, nil) {
-				return
-			}
-		}
-	}
+// errKeyframe says that a keyframe is where none belongs, or none where one does.
+var errKeyframe = fmt.Errorf("%w: a keyframe is missing or out of place", ErrEvent)
+
+// header is the first line of the whole, an asciicast v2.
+func header(cols, rows int) []byte {
+	return fmt.Appendf(nil, `{"version":2,"width":%d,"height":%d}`+"\n", cols, rows)
 }
 
-// Screen is the terminal after all events with a time of at most at. Before the first event it is empty, past the
-// end it is the last screen.
-func (r *Reader) Screen(at time.Duration) (*terminal.Terminal, error) {
-	if len(r.Index.Segments) == 0 {
-		return terminal.New(r.Index.Cols, r.Index.Rows), nil
+// events are the lines of a segment that are events.
+func (r *Reader) events(n int) ([]byte, error) {
+	raw, err := r.Segment(n)
+	if err != nil || n > 0 {
+		return raw, err
 	}
-	to := r.Index.At(at.Milliseconds())
-	for from := r.Index.Keyframe(to); ; from = r.Index.Keyframe(from - 1) {
-		t, err := r.from(from, to, at)
-		if err != errAfter || from == 0 {
-			return t, err
-		}
+	rest, ok := bytes.CutPrefix(raw, header(r.Index.Cols, r.Index.Rows))
+	if !ok {
+		return nil, fmt.Errorf("segment 0: %w: the header is %.60q", ErrEvent, raw)
 	}
+	return rest, nil
 }
 
-// errAfter says that a segment begins after the moment that is asked for, in the same millisecond.
-var errAfter = errors.New("tape: the segment begins later")
-
-func (r *Reader) from(from, to int, at time.Duration) (*terminal.Terminal, error) {
-	t := terminal.New(r.Index.Cols, r.Index.Rows)
-	for n := from; n <= to; n++ {
-		raw, err := r.Segment(n)
-		if err != nil {
-			return nil, err
-		}
-		for e, err := range events(raw) {
-			switch {
-			case err != nil:
-			case e.At > at && n == from && from > 0 && e.Kind == keyframe:
-				return nil, errAfter
-			case e.At > at:
-				return t, nil
-			case e.Kind == keyframe && n == from:
-				t, err = fromKeyframe(e.Data)
-			default:
-				err = Show(t, e)
-			}
-			if err != nil {
-				return nil, fmt.Errorf("segment %d: %w", n, err)
-			}
-		}
+// cutEvent cuts the first event off lines of a segment.
+func cutEvent(lines []byte) (e recording.Event, rest []byte, err error) {
+	line, rest, whole := bytes.Cut(lines, []byte("\n"))
+	var (
+		seconds    float64
+		code, data string
+	)
+	if err := array(line, &seconds, &code, &data); !whole || err != nil || len(code) != 1 || seconds < 0 || seconds > recording.MaxLength.Seconds() {
+		return e, nil, fmt.Errorf("%w: %.60q", ErrEvent, line)
 	}
-	return t, nil
+	at := time.Duration(seconds*1e6+0.5) * time.Microsecond
+	return recording.Event{At: at, Kind: recording.Kind(code[0]), Data: []byte(data)}, rest, nil
 }
 
 // Show lets a terminal show an event.
@@ -98,44 +63,22 @@ func Show(t *terminal.Terminal, e recording.Event) error {
 	return nil
 }
 
-func fromKeyframe(data []byte) (*terminal.Terminal, error) {
-	size, dump, ok := strings.Cut(string(data), "\n")
-	cols, rows, err := recording.ParseSize([]byte(size))
-	if !ok || err != nil {
-		return nil, fmt.Errorf("%w: a keyframe without a size", ErrEvent)
+// cutKeyframe cuts a keyframe into the size of its terminal and the string that makes it.
+func cutKeyframe(data []byte) (cols, rows int, dump []byte, err error) {
+	size, dump, ok := bytes.Cut(data, []byte("\n"))
+	if cols, rows, err = recording.ParseSize(size); !ok || err != nil {
+		return 0, 0, nil, fmt.Errorf("%w: a keyframe without a size", ErrEvent)
 	}
-	t := terminal.New(cols, rows)
-	t.Feed([]byte(dump))
-	return t, nil
+	return cols, rows, dump, nil
 }
 
-// Check reads everything and reports the first thing that is wrong, with the segment's number.
-func (r *Reader) Check() error {
-	var play, text int64
-	for n := range r.Index.Segments {
-		record, err := r.Record(n)
-		if err != nil {
-			return err
-		}
-		if record.Play.Offset != play || record.Text.Offset != text {
-			return fmt.Errorf("read entry %d: %w: its segment is elsewhere", n, ErrTable)
-		}
-		play, text = play+record.Play.Bytes, text+record.Text.Bytes
-		if (record.Text.Bytes == 0) != (record.Text.RawBytes == 0) {
-			return fmt.Errorf("read entry %d: %w: a transcript of nothing", n, ErrTable)
-		}
-		raw, err := r.Segment(n)
-		if err != nil {
-			return err
-		}
-		for _, err := range events(raw) {
-			if err != nil {
-				return fmt.Errorf("segment %d: %w", n, err)
-			}
-		}
-		if _, err := r.Lines(n); err != nil {
-			return err
-		}
+// fromKeyframe makes the terminal that a keyframe describes.
+func fromKeyframe(data []byte) (*terminal.Terminal, error) {
+	cols, rows, dump, err := cutKeyframe(data)
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	t := terminal.New(cols, rows)
+	t.Feed(dump)
+	return t, nil
 }

@@ -26,6 +26,29 @@ func appendLine(b []byte, at time.Duration, code byte, data []byte) []byte {
 	return append(b, ']', '\n')
 }
 
+// tail is the begin of a character at the end of an output, without its end. It is put before the next output:
+// recorders of bytes cut where their buffer ends.
+type tail struct{ held, joined []byte }
+
+// whole is data with what was held back before, and without what is held back now.
+func (t *tail) whole(data []byte) []byte {
+	if len(t.held) > 0 {
+		t.joined = append(append(t.joined[:0], t.held...), data...)
+		data = t.joined
+	}
+	n := len(data)
+	for i := n - 1; i >= max(0, n-utf8.UTFMax); i-- {
+		if utf8.RuneStart(data[i]) {
+			if !utf8.FullRune(data[i:]) {
+				n = i
+			}
+			break
+		}
+	}
+	t.held = append(t.held[:0], data[n:]...)
+	return data[:n]
+}
+
 const hex = "0123456789abcdef"
 
 // appendString appends a JSON string (RFC 8259, section 7). What is not UTF-8 becomes U+FFFD.

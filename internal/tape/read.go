@@ -20,8 +20,11 @@ type Reader struct {
 // Sources are what a Reader reads.
 type Sources struct{ Play, Table, Transcript io.ReaderAt }
 
-// ErrSegment says that a segment is not what index and table say of it.
-var ErrSegment = errors.New("tape: the segment is damaged")
+// Errors that say that a segment, or its lines of transcript, are not what index and table say of them.
+var (
+	ErrSegment = errors.New("tape: the segment is damaged")
+	ErrLines   = errors.New("tape: the lines of transcript are damaged")
+)
 
 // Record is the n-th entry of the table.
 func (r *Reader) Record(n int) (Record, error) {
@@ -45,7 +48,7 @@ func (r *Reader) Segment(n int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	raw, err := record.Play.read(r.Files.Play)
+	raw, err := record.Play.read(r.Files.Play, ErrSegment)
 	if err != nil {
 		return nil, fmt.Errorf("read segment %d: %w", n, err)
 	}
@@ -61,31 +64,32 @@ func (r *Reader) Lines(n int) ([]byte, error) {
 	if record.Text.Bytes == 0 {
 		return nil, nil
 	}
-	raw, err := record.Text.read(r.Files.Transcript)
+	raw, err := record.Text.read(r.Files.Transcript, ErrLines)
 	if err != nil {
 		return nil, fmt.Errorf("read transcript %d: %w", n, err)
 	}
 	return raw, nil
 }
 
-func (p Part) read(from io.ReaderAt) ([]byte, error) {
+// read reads a part, whole and with the hash that it should have, or fails with damaged.
+func (p Part) read(from io.ReaderAt, damaged error) ([]byte, error) {
 	stored := make([]byte, p.Bytes)
 	if _, err := from.ReadAt(stored, p.Offset); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrSegment, err)
+		return nil, fmt.Errorf("%w: %w", damaged, err)
 	}
 	if sha256.Sum256(stored) != p.SHA256 {
-		return nil, fmt.Errorf("%w: its SHA-256 is another", ErrSegment)
+		return nil, fmt.Errorf("%w: its SHA-256 is another", damaged)
 	}
 	z, err := gzip.NewReader(bytes.NewReader(stored))
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrSegment, err)
+		return nil, fmt.Errorf("%w: %w", damaged, err)
 	}
 	raw, err := io.ReadAll(io.LimitReader(z, p.RawBytes+1))
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrSegment, err)
+		return nil, fmt.Errorf("%w: %w", damaged, err)
 	}
 	if int64(len(raw)) != p.RawBytes {
-		return nil, fmt.Errorf("%w: it is not as long as the table says", ErrSegment)
+		return nil, fmt.Errorf("%w: it is not as long as the table says", damaged)
 	}
 	return raw, nil
 }

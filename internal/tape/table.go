@@ -60,7 +60,7 @@ func ParseRecords(b []byte) ([]Record, error) {
 		r := Record{Play: part(b), Text: part(b[16:]), StartMs: int64(binary.BigEndian.Uint64(b[96:]))}
 		copy(r.Play.SHA256[:], b[32:])
 		copy(r.Text.SHA256[:], b[64:])
-		if r.Play.Offset < 0 || r.Text.Offset < 0 || r.StartMs < 0 || r.Play.Bytes == 0 || r.Play.Bytes > maxMember || r.Text.Bytes > maxMember {
+		if r.Play.Offset < 0 || r.Text.Offset < 0 || r.StartMs < 0 || r.Play.Bytes == 0 || max(r.Play.Bytes, r.Play.RawBytes, r.Text.Bytes, r.Text.RawBytes) > maxMember {
 			return nil, fmt.Errorf("%w: an entry that no writer makes", ErrTable)
 		}
 		list = append(list, r)

@@ -38,8 +38,8 @@ type Index struct {
 	Cols       int      `json:"cols"`
 	Rows       int      `json:"rows"`
 	Segments   segments `json:"segments"`
-	Resizes    []Resize `json:"resizes"`
-	Idle       []Gap    `json:"idle"`
+	Resizes    resizes  `json:"resizes"`
+	Idle       gaps     `json:"idle"`
 	Markers    []Marker `json:"markers"`
 }
 
@@ -67,71 +67,6 @@ type Marker struct {
 	Label string
 }
 
-// The parts of an index are arrays in JSON.
-
-// segments are stored with the start of each as the difference to the one before.
-type segments []Segment
-
-func (list segments) MarshalJSON() ([]byte, error) {
-	rows := make([][]int64, len(list))
-	before := int64(0)
-	for i, s := range list {
-		rows[i] = []int64{s.StartMs - before, s.Bytes, s.RawBytes}
-		if s.Blind {
-			rows[i] = append(rows[i], 1)
-		}
-		before = s.StartMs
-	}
-	return json.Marshal(rows)
-}
-
-func (list *segments) UnmarshalJSON(b []byte) error {
-	var rows [][]int64
-	if err := json.Unmarshal(b, &rows); err != nil {
-		return err
-	}
-	*list = make(segments, len(rows))
-	at := int64(0)
-	for i, r := range rows {
-		if len(r) != 3 && len(r) != 4 || r[0] < 0 || r[1] <= 0 || r[2] <= 0 || r[1] > maxMember || r[2] > maxMember {
-			return fmt.Errorf("tape: segment %d is %v", i, r)
-		}
-		at += r[0]
-		(*list)[i] = Segment{StartMs: at, Bytes: r[1], RawBytes: r[2], Blind: len(r) == 4 && r[3] != 0}
-	}
-	return nil
-}
-
-func (r Resize) MarshalJSON() ([]byte, error) {
-	return json.Marshal([3]int64{r.AtMs, int64(r.Cols), int64(r.Rows)})
-}
-
-func (r *Resize) UnmarshalJSON(b []byte) error { return array(b, &r.AtMs, &r.Cols, &r.Rows) }
-
-func (g Gap) MarshalJSON() ([]byte, error) { return json.Marshal([2]int64{g.FromMs, g.ToMs}) }
-
-func (g *Gap) UnmarshalJSON(b []byte) error { return array(b, &g.FromMs, &g.ToMs) }
-
-func (m Marker) MarshalJSON() ([]byte, error) { return json.Marshal([2]any{m.AtMs, m.Label}) }
-
-func (m *Marker) UnmarshalJSON(b []byte) error { return array(b, &m.AtMs, &m.Label) }
-
-func array(b []byte, into ...any) error {
-	var elements []json.RawMessage
-	if err := json.Unmarshal(b, &elements); err != nil {
-		return err
-	}
-	if len(elements) != len(into) {
-		return fmt.Errorf("tape: %d elements where %d belong", len(elements), len(into))
-	}
-	for i, e := range elements {
-		if err := json.Unmarshal(e, into[i]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // WriteIndex writes an index as it is stored: gzip of JSON.
 func WriteIndex(w io.Writer, x *Index) error {
 	data, err := json.Marshal(x)
@@ -157,8 +92,12 @@ func ReadIndex(r io.Reader) (*Index, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrIndex, err)
 	}
+	data, err := io.ReadAll(io.LimitReader(z, maxIndexRaw))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrIndex, err)
+	}
 	x := new(Index)
-	if err := json.NewDecoder(io.LimitReader(z, maxIndexRaw)).Decode(x); err != nil {
+	if err := json.Unmarshal(data, x); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrIndex, err)
 	}
 	if x.Version != indexVersion || x.Codec != codec {

@@ -9,6 +9,9 @@ import (
 // lookEvery is how often, in ms, the alternate screen is looked at: programs that draw there have no lines.
 const lookEvery = 1000
 
+// maxText is how many bytes of lines a segment has at most: a few bytes of output can say a long line again and again.
+const maxText = 8 << 20
+
 // transcript writes down what the screen said: each line of the primary screen when the cursor leaves it, and what
 // is new on the alternate screen once a second. A line of it is "MS<TAB>TEXT<LF>".
 type transcript struct {
@@ -76,7 +79,7 @@ func (t *transcript) rest(term *terminal.Terminal) {
 }
 
 func (t *transcript) write(row []byte) {
-	if len(row) == 0 {
+	if len(row) == 0 || len(t.text) > maxText {
 		return
 	}
 	t.text = strconv.AppendInt(t.text, t.now, 10)

@@ -24,6 +24,10 @@ const (
 // segmentRaw is the size of the n-th segment.
 func segmentRaw(n int) int { return min(firstRaw<<min(n/growth, 10), lastRaw) }
 
+// A keyframe of a large and colourful screen is long. A segment is twice as long as its keyframe at least, so that
+// keyframes do not outweigh what is between them. With a keyframe longer than this it is blind.
+const maxKeyframe = 4 << 20
+
 // keyframe is the code of an event that stands at the start of each segment: "COLSxROWS" and a newline, then a
 // string that makes a new terminal of that size show what was shown before the segment. Players of asciicast read
 // over codes that they do not know.
@@ -42,8 +46,10 @@ type Writer struct {
 	raw   []byte // of the segment that grows
 	begun bool   // it has its keyframe
 	dump  []byte
+	head  int   // length of its keyframe's line
 	start int64 // ms of its first event
 	blind bool
+	tail  tail
 	index Index
 	last  time.Duration // of the last event
 	shown time.Duration // of the last event that the terminal showed
@@ -54,7 +60,7 @@ func NewWriter(f Files, cols, rows int) (*Writer, error) {
 	w := &Writer{table: f.Table, term: terminal.New(cols, rows), index: Index{Version: indexVersion, Codec: codec, Cols: cols, Rows: rows,
 		Segments: segments{}, Resizes: []Resize{}, Idle: []Gap{}, Markers: []Marker{}}}
 	w.lines.watch(w.term)
-	w.raw = fmt.Appendf(nil, `{"version":2,"width":%d,"height":%d}`+"\n", cols, rows)
+	w.raw = header(cols, rows)
 	var err error
 	if w.play, err = newMembers(f.Play); err != nil {
 		return nil, err
@@ -71,6 +77,7 @@ func (w *Writer) Add(e recording.Event) error {
 	}
 	switch e.Kind {
 	case recording.Output:
+		e.Data = w.tail.whole(e.Data)
 		w.lines.at(ms)
 		w.term.Feed(e.Data)
 		w.lines.look()
@@ -94,7 +101,7 @@ func (w *Writer) Add(e recording.Event) error {
 	}
 	w.last = e.At
 	w.raw = appendEvent(w.raw, e)
-	if len(w.raw) < segmentRaw(len(w.index.Segments)) {
+	if len(w.raw) < max(segmentRaw(len(w.index.Segments)), 2*w.head) {
 		return nil
 	}
 	return w.flush()
@@ -107,11 +114,15 @@ func (w *Writer) begin(at time.Duration) {
 	head := fmt.Appendf(w.dump[:0], "%dx%d\n", cols, rows)
 	w.dump = w.term.AppendDump(head)
 	dump := w.dump[len(head):]
+	before := len(w.raw)
 	made := terminal.New(cols, rows)
 	made.Feed(dump)
 	w.blind = w.term.Compare(made) == terminal.Differs
 	if !w.blind {
 		w.raw = appendLine(w.raw, at, keyframe, w.dump)
+	}
+	if w.head = len(w.raw) - before; w.head > maxKeyframe {
+		w.blind, w.raw, w.head = true, w.raw[:before], maxKeyframe
 	}
 }
 

@@ -91,7 +91,7 @@ func corpus(t testing.TB) (all []session) {
 	for _, path := range casts {
 		all = append(all, readCast(t, path))
 	}
-	scripts, err := filepath.Glob("../../testdata/recordings/script/*.typescript")
+	scripts, err := filepath.Glob("../../testdata/recordings/script/script-classic-*.typescript")
 	if err != nil || len(scripts) == 0 {
 		t.Fatalf("%d typescripts, %v", len(scripts), err)
 	}

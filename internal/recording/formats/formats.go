@@ -94,18 +94,27 @@ func having(parts []Part, role string) (found []Part) {
 	return found
 }
 
+// Head is how many bytes of a recording tell its format.
+const Head = 64
+
+// Looks tells the format of a recording by how its main part begins, decompressed; "" is one that is not in the
+// table.
+func Looks(head []byte) (name string) {
+	for _, f := range known {
+		if f.looks(head) {
+			return f.name
+		}
+	}
+	return ""
+}
+
 // Detect tells the format of a recording by the first bytes of its main part, as it is kept; "" is one that
 // is not in the table.
 func Detect(r io.Reader) (name string, err error) {
-	head := make([]byte, 64)
+	head := make([]byte, Head)
 	n, err := io.ReadFull(recording.NewSource(r), head)
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 		return "", err
 	}
-	for _, f := range known {
-		if f.looks(head[:n]) {
-			return f.name, nil
-		}
-	}
-	return "", nil
+	return Looks(head[:n]), nil
 }

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const recordingsDir = "../../testdata/recordings/cast"
+
+// tapedeck runs a command as main does.
+func tapedeck(t *testing.T, args ...string) (out, notes string, status int) {
+	t.Helper()
+	var o, n bytes.Buffer
+	err := run(t.Context(), args, &o, &n)
+	status = exitStatus(t.Context(), err, &n)
+	return o.String(), n.String(), status
+}
+
+// packed packs a file and returns the folder.
+func packed(t *testing.T, path string) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "packed")
+	if out, notes, status := tapedeck(t, "pack", path, dir); status != 0 || out != "" {
+		t.Fatalf("pack %s: status %d, %s%s", path, status, out, notes)
+	}
+	return dir
+}
+
+// write writes a file.
+func write(t *testing.T, name string, data []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// cast is an asciicast v2 of 80x24 with the given event lines.
+func cast(events ...string) []byte {
+	return []byte(`{"version":2,"width":80,"height":24}` + "\n" + strings.Join(events, "\n") + "\n")
+}
+
+// long is a recording of some segments: a numbered line each 10 ms, about 100 bytes long.
+func long(lines int) []byte {
+	var b strings.Builder
+	b.WriteString(`{"version":2,"width":100,"height":20}` + "\n")
+	for i := range lines {
+		fmt.Fprintf(&b, `[%d.%02d, "o", "line %06d \u001b[3%dm%s\u001b[m\r\n"]`+"\n", i/100, i%100, i, i%8, strings.Repeat("=", 60))
+	}
+	return []byte(b.String())
+}

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"golang.org/x/term"
+
+	"tapedeck/internal/tape/folder"
+)
+
+const playUsage = `usage: tapedeck play FILE|OUTDIR
+
+Plays a recording in this terminal, in real time. OUTDIR is what tapedeck pack made; a FILE is packed first, into a
+folder that is removed in the end. Nothing of the recording reaches the terminal but what its screen looks like.
+
+  space        pause, play
+  left, right  5 s back, on
+  [, ]         a tenth back, on; shift with left or right does so too
+  0-9          to the start, the first tenth, ...
+  <, >         slower, faster: 0.25x to 16x
+  q            quit
+`
+
+func play(ctx context.Context, args []string, out, notes io.Writer) (err error) {
+	flags := flag.NewFlagSet("play", flag.ContinueOnError)
+	flags.Usage = func() { fmt.Fprint(flags.Output(), playUsage) }
+	arguments, err := parseAround(flags, args, notes)
+	if err == nil {
+		err = named("play", arguments, "FILE or OUTDIR")
+	}
+	if err != nil {
+		return err
+	}
+	_, toTerminal := terminalOf(out)
+	_, fromTerminal := terminalOf(os.Stdin)
+	if !toTerminal || !fromTerminal {
+		return errors.New("play needs a terminal to play in; tapedeck frame writes a screen elsewhere")
+	}
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP, syscall.SIGQUIT)
+	defer stop()
+	d, remove, err := openPlayable(ctx, arguments[0], notes)
+	if err != nil {
+		return err
+	}
+	defer remove()
+	defer d.Close()
+	return onStage(os.Stdin, out.(*os.File), func(v *view) error {
+		p, err := newPlayer(&d.Reader, v)
+		if err != nil {
+			return err
+		}
+		return p.run(ctx, readKeys(os.Stdin))
+	})
+}
+
+// openPlayable opens a folder, or packs a file into one that remove removes.
+func openPlayable(ctx context.Context, path string, notes io.Writer) (d *folder.Folder, remove func(), err error) {
+	remove = func() {}
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !info.IsDir() {
+		dir, err := os.MkdirTemp("", "tapedeck-play-")
+		if err != nil {
+			return nil, nil, err
+		}
+		remove = func() { os.RemoveAll(dir) }
+		if err := packInto(ctx, path, filepath.Join(dir, "packed"), notes); err != nil {
+			remove()
+			return nil, nil, err
+		}
+		path = filepath.Join(dir, "packed")
+	}
+	if d, err = folder.Open(path); err != nil {
+		remove()
+		return nil, nil, err
+	}
+	return d, remove, nil
+}
+
+// onStage lets perform use a terminal as it likes, and leaves that as it was, whatever happens.
+func onStage(in, out *os.File, perform func(v *view) error) error {
+	before, err := term.MakeRaw(int(in.Fd()))
+	if err != nil {
+		return err
+	}
+	defer term.Restore(int(in.Fd()), before)
+	defer io.WriteString(out, viewEnd)
+	if _, err := io.WriteString(out, viewBegin); err != nil {
+		return err
+	}
+	return perform(&view{out: out, size: func() (int, int) {
+		cols, rows, err := term.GetSize(int(out.Fd()))
+		if err != nil || cols < 1 || rows < 1 {
+			return 80, 24
+		}
+		return cols, rows
+	}})
+}
