@@ -4,7 +4,7 @@ const shownMs = 3000;
 
 /** A line over the screen: what is waited for, or for a moment what was done. */
 export class Notice {
-  readonly root = element("p", { class: "notice", role: "status", hidden: "" });
+  readonly root = element("p", { class: "notice", role: "status" });
   #held = "";
   #said = "";
   #timer = 0;
@@ -27,8 +27,6 @@ export class Notice {
   }
 
   #show(): void {
-    const text = this.#held || this.#said;
-    setText(this.root, text);
-    this.root.hidden = text === "";
+    setText(this.root, this.#held || this.#said);
   }
 }

@@ -1,9 +1,7 @@
-import { Clock } from "../player/clock";
 import { frameAfter, frameBefore } from "../player/frames";
 import type { Key } from "../player/messages.en";
+import { Player } from "../player/player";
 import type { Reader } from "../player/reader";
-import { Screen } from "../player/screen";
-import type { Hit } from "../player/transcript";
 import { CanvasView } from "./canvas";
 import { Controls, speeds } from "./controls";
 import { element } from "./dom";
@@ -19,7 +17,7 @@ export interface ReplayOptions {
   /** The address of a moment. */
   link: (ms: number) => string;
   search: SearchPanelOptions["search"];
-  explain: (cause: unknown) => string;
+  explain: SearchPanelOptions["explain"];
   close: () => void;
   /** The recording turned out to be unreadable further on. */
   fail: (cause: unknown) => void;
@@ -27,31 +25,20 @@ export interface ReplayOptions {
 
 const frame = 8; // padding of the canvas (player.css), in CSS pixels
 const textEveryMs = 250;
-const showWaitAfterMs = 300;
-const stallAfterMs = 100; // time stands still when a segment is so late
-const idleShownMs = 500; // of a stretch that is skipped
-const markerSlackMs = 1000; // the way back passes a marker that has just been reached
+const markerSlackMs = 1000; // while playing, the way back passes a marker that has just been reached
 
-/** A replay on the page: clock, screen, canvas, text and controls. */
+/** A replay on the page: player, canvas, text, search and controls. */
 export class Replay {
   readonly stage: HTMLElement;
   readonly controls: Controls;
-  #clock: Clock;
-  #screen: Screen;
+  #player: Player;
   #view = new CanvasView();
   #box: HTMLElement;
   #text: HTMLPreElement;
+  #textAt = -Infinity;
   #notice = new Notice();
   #search: SearchPanel;
-  #textAt = -Infinity;
-  #textMs = -1;
   #frame = 0;
-  #showing = false;
-  #seekSince: number | undefined; // since when a seek is under way
-  #loadingSince: number | undefined; // since when the screen waits for a segment
-  #held = false; // the timeline is being dragged
-  #resume = false; // it played before the seek, and will again
-  #skipIdle = false;
   #stepping = false;
   #closed = new AbortController();
 
@@ -61,8 +48,18 @@ export class Replay {
   ) {
     const { t } = options;
     const { durationMs, markers } = reader.index;
-    this.#clock = new Clock(durationMs, () => performance.now());
-    this.#screen = new Screen(reader);
+    this.#player = new Player(reader, {
+      now: () => performance.now(),
+      nextFrame: (act) => {
+        cancelAnimationFrame(this.#frame);
+        this.#frame = requestAnimationFrame(act);
+      },
+      changed: () => this.#changed(),
+      draw: () => this.#draw(),
+      shown: () => this.#writeText(),
+      skipped: (ms) => this.#notice.say(t("skipped", { time: options.elapsed(ms) })),
+      fail: options.fail,
+    });
     this.#text = element("pre", {
       class: "visually-hidden",
       "data-testid": "screen-text",
@@ -74,40 +71,28 @@ export class Replay {
       t,
       search: options.search,
       explain: options.explain,
-      seek: (ms) => this.seek(ms),
-      found: (hits: Hit[]) => this.controls.slider.setHits(hits),
+      seek: (ms) => this.#player.seek(ms),
+      found: (hits) => this.controls.slider.setHits(hits),
       closed: () => this.controls.slider.root.focus(),
     });
     this.stage = element("div", { class: "replay" }, this.#box, this.#search.root);
     this.controls = new Controls(
       { t, durationMs, markers, elapsed: options.elapsed, wallClock: options.wallClock },
       {
-        ...this.#actions,
-        seek: (ms) => this.seek(ms),
-        grab: (held) => this.#grab(held),
-        speed: (speed) => this.#setSpeed(speed),
+        ...this.#actions(),
+        seek: (ms) => this.#player.seek(ms),
+        grab: (held) => (held ? this.#player.hold("drag") : this.#player.release("drag")),
+        speed: (speed) => this.#player.setSpeed(speed),
         skipIdle: (skip) => this.#setSkipIdle(skip),
-        copyText: () => void this.#copy(this.#screen.terminal.rows().join("\n").trimEnd() + "\n", "copiedText"),
+        copyText: () => void this.#copy(this.#rows().trimEnd() + "\n", "copiedText"),
         copyLink: () => void this.#copy(options.link(this.ms), "copiedLink"),
         close: options.close,
       },
     );
   }
 
-  /** What the buttons and the keys have in common. */
-  get #actions(): Pick<KeyActions, "toggle" | "frame" | "fullScreen" | "search" | "help"> {
-    return {
-      toggle: () => this.#toggle(),
-      frame: (step) => void this.#step(step),
-      fullScreen: () => void this.#fullScreen(),
-      search: () => this.#search.open(),
-      help: () => showHelp(this.options.t),
-    };
-  }
-
-  /** Where it is; while it plays, a little later than what is shown. */
   get ms(): number {
-    return this.#clock.playing ? Math.ceil(this.#clock.position()) : this.#clock.position();
+    return this.#player.ms;
   }
 
   /** Call when stage and controls are on the page: shows `ms`, paused. */
@@ -120,98 +105,73 @@ export class Replay {
     resized.observe(this.#box);
     signal.addEventListener("abort", () => resized.disconnect());
     signal.addEventListener("abort", () => cancelAnimationFrame(this.#frame));
-    this.seek(ms);
-  }
-
-  seek(ms: number): void {
-    this.#hold();
-    this.#clock.seek(ms);
-    if (!this.#showing || this.#seekSince === undefined) this.#seekSince = performance.now();
-    this.#update();
+    this.#player.seek(ms);
   }
 
   close(): void {
     this.#closed.abort();
     this.#search.close();
-    this.#screen.close();
+    this.#player.close();
   }
 
-  #toggle(): void {
-    if (this.#resume) this.#resume = false;
-    else if (this.#seekSince !== undefined) this.#resume = true;
-    else if (this.#clock.playing) this.#clock.pause();
-    else {
-      const again = this.#clock.ended;
-      this.#clock.play();
-      if (again) this.seek(0);
-    }
-    this.#update();
-  }
-
-  /** Time does not pass until #settle, while the screen is on its way. */
-  #hold(): void {
-    this.#resume ||= this.#clock.playing;
-    this.#clock.pause();
-  }
-
-  #grab(held: boolean): void {
-    this.#held = held;
-    if (!held) this.#settle();
-  }
-
-  /** A hidden page draws nothing: what nobody can see is not played. */
-  #visibility(): void {
-    if (document.hidden) return this.#hold();
-    this.reader.patience.wake();
-    this.#settle();
-  }
-
-  #setSpeed(speed: number): void {
-    this.#clock.setSpeed(speed);
-    this.#update();
-  }
-
-  #setSkipIdle(skip: boolean): void {
-    this.#skipIdle = skip;
-    this.controls.slider.setIdle(skip ? this.reader.index.idle : []);
+  /** What buttons and keys have in common. */
+  #actions(): Pick<KeyActions, "toggle" | "frame" | "fullScreen" | "search" | "help"> {
+    return {
+      toggle: () => this.#player.toggle(),
+      frame: (step) => void this.#step(step),
+      fullScreen: () => void this.#fullScreen(),
+      search: () => this.#search.open(),
+      help: () => showHelp(this.options.t),
+    };
   }
 
   #key(event: KeyboardEvent): void {
-    const { durationMs } = this.#clock;
+    const player = this.#player;
+    const { durationMs } = this.reader.index;
     const used = press(event, {
-      ...this.#actions,
-      move: (ms) => this.seek(this.#clock.position() + ms),
-      movePart: (share) => this.seek(this.#clock.position() + share * durationMs),
-      goTo: (share) => this.seek(Math.round(share * durationMs)),
+      ...this.#actions(),
+      move: (ms) => player.seek(player.ms + ms),
+      movePart: (share) => player.seek(player.ms + Math.round(share * durationMs)),
+      goTo: (share) => player.seek(Math.round(share * durationMs)),
       marker: (step) => this.#toMarker(step),
-      speed: (step) => this.#setSpeed(speeds[speeds.indexOf(this.#clock.speed) + step] ?? this.#clock.speed),
+      speed: (step) => player.setSpeed(speeds[speeds.indexOf(player.speed) + step] ?? player.speed),
     });
     if (used) event.preventDefault();
   }
 
+  /** A hidden page draws nothing: what nobody can see is not played. */
+  #visibility(): void {
+    if (document.hidden) return this.#player.hold("hidden");
+    this.reader.patience.wake();
+    this.#player.release("hidden");
+  }
+
+  #setSkipIdle(skip: boolean): void {
+    this.#player.skipIdle = skip;
+    this.controls.slider.setIdle(skip ? this.reader.index.idle : []);
+  }
+
   #toMarker(step: 1 | -1): void {
     const { markers } = this.reader.index;
-    const ms = this.#clock.position();
-    const marker =
-      step > 0 ? markers.find((m) => m.ms > ms) : markers.findLast((m) => m.ms < ms - (this.#clock.playing ? markerSlackMs : 0));
-    if (!marker) return this.#notice.say(this.options.t("noMarker"));
-    this.seek(marker.ms);
-    this.#notice.say(marker.label);
+    const { ms, playing } = this.#player;
+    const before = ms - (playing ? markerSlackMs : 0);
+    const marker = step > 0 ? markers.find((m) => m.ms > ms) : markers.findLast((m) => m.ms < before);
+    if (marker) this.#player.seek(marker.ms);
+    this.#notice.say(marker?.label ?? this.options.t("noMarker"));
   }
 
   async #step(step: 1 | -1): Promise<void> {
-    this.#resume = false;
-    this.#clock.pause();
-    this.#update();
+    const player = this.#player;
+    player.pause();
     if (this.#stepping) return;
     this.#stepping = true;
-    const ms = this.#clock.position();
+    const { ms } = player;
     try {
       const to = await (step > 0 ? frameAfter : frameBefore)(this.reader, ms);
-      if (this.#clock.position() === ms && !this.#closed.signal.aborted) this.seek(to);
+      if (player.ms === ms && !this.#closed.signal.aborted) player.seek(to);
     } catch (cause) {
       // A seek meanwhile gives up what the step was waiting for.
-      if (this.#clock.position() === ms) this.#fail(cause);
+      if (player.ms === ms && !this.#closed.signal.aborted) this.options.fail(cause);
     } finally {
       this.#stepping = false;
     }
@@ -227,103 +187,38 @@ export class Replay {
   }
 
   async #copy(text: string, done: Key): Promise<void> {
-    const copied = await navigator.clipboard?.writeText(text).then(
-      () => true,
-      () => false,
-    );
-    this.#notice.say(this.options.t(copied ? done : "notCopied"));
-  }
-
-  #update(): void {
-    const clock = this.#clock;
-    this.#skip();
-    this.#stall();
-    const ms = clock.position();
-    this.controls.set({ ms, playing: clock.playing || this.#resume, ended: clock.ended, speed: clock.speed });
-    if (clock.playing) this.reader.ahead(ms, clock.speed);
-    this.#showWait();
-    if (this.#showing) {
-      void this.#screen.show(ms); // moves the target of what is under way
-      // Playing through a flood of output: what there is so far is a true picture of the way.
-      if (this.#seekSince === undefined) this.#draw();
-    } else if (ms !== this.#screen.shownMs || this.#seekSince !== undefined || (!clock.playing && ms !== this.#textMs)) {
-      this.#showing = true;
-      this.#screen.show(ms).then(
-        () => this.#shown(),
-        (cause: unknown) => this.#fail(cause),
-      );
-    }
-    if (clock.playing || this.#showing) {
-      cancelAnimationFrame(this.#frame);
-      this.#frame = requestAnimationFrame(() => this.#update());
+    try {
+      await navigator.clipboard.writeText(text);
+      this.#notice.say(this.options.t(done));
+    } catch {
+      this.#notice.say(this.options.t("notCopied"));
     }
   }
 
-  /** Passes over a stretch without output, and says so. */
-  #skip(): void {
-    if (!this.#skipIdle || !this.#clock.playing) return;
-    const ms = this.#clock.position();
-    const gap = this.reader.index.idle.find(({ fromMs, toMs }) => ms >= fromMs + idleShownMs && ms < toMs);
-    if (!gap) return;
-    this.#clock.seek(gap.toMs);
-    this.#notice.say(this.options.t("skipped", { time: this.options.elapsed(gap.toMs - gap.fromMs) }));
-  }
-
-  /** While a segment is late time does not pass. */
-  #stall(): void {
-    if (!this.#screen.loading) {
-      this.#loadingSince = undefined;
-      return;
-    }
-    this.#loadingSince ??= performance.now();
-    if (!this.#clock.playing || performance.now() - this.#loadingSince < stallAfterMs) return;
-    this.#hold();
-    this.#seekSince ??= performance.now();
-  }
-
-  #shown(): void {
-    this.#showing = false;
-    if (this.#closed.signal.aborted) return;
-    this.#draw();
-    this.#writeText();
-    this.#settle();
-  }
-
-  /** Ends a seek once its moment is shown and the timeline is let go. */
-  #settle(): void {
-    if (this.#showing || this.#held || document.hidden) return;
-    this.#seekSince = undefined;
-    this.#showWait();
-    if (!this.#resume) return;
-    this.#resume = false;
-    if (!this.#clock.ended) this.#clock.play();
-    this.#update();
+  #changed(): void {
+    const { t } = this.options;
+    const { ms, playing, ended, speed, waiting } = this.#player;
+    this.controls.set({ ms, playing, ended, speed });
+    this.#notice.hold(waiting === "network" ? t("waitingForNetwork") : waiting === "segment" ? t("seeking") : "");
+    if (!playing && ms === this.#player.screen.shownMs && String(Math.round(ms)) !== this.#text.dataset.timeMs) this.#writeText();
   }
 
   #draw(): void {
-    // While a seek is on its way the terminal is at moments that nobody asked for.
-    if (this.#showing && this.#seekSince !== undefined) return;
-    this.#view.draw(this.#screen.terminal, this.#box.clientWidth - 2 * frame, this.#box.clientHeight - 2 * frame);
+    if (this.#player.seeking) return;
+    this.#view.draw(this.#player.screen.terminal, this.#box.clientWidth - 2 * frame, this.#box.clientHeight - 2 * frame);
   }
 
+  /** The text for assistive technology; while playing not with every picture. */
   #writeText(): void {
     const now = performance.now();
-    if (this.#clock.playing && this.#seekSince === undefined && now - this.#textAt < textEveryMs) return;
+    const { playing, screen } = this.#player;
+    if (playing && !this.#player.seeking && now - this.#textAt < textEveryMs) return;
     this.#textAt = now;
-    this.#text.textContent = this.#screen.terminal.rows().join("\n");
-    this.#textMs = this.#screen.shownMs;
-    this.#text.dataset.timeMs = String(Math.round(this.#screen.shownMs));
+    this.#text.textContent = this.#rows();
+    this.#text.dataset.timeMs = String(Math.round(screen.shownMs));
   }
 
-  #showWait(): void {
-    const { t } = this.options;
-    const late = this.#seekSince !== undefined && this.#showing && performance.now() - this.#seekSince > showWaitAfterMs;
-    const lost = this.#screen.loading && this.reader.patience.waiting;
-    this.#notice.hold(lost ? t("waitingForNetwork") : late ? t("seeking") : "");
-  }
-
-  #fail(cause: unknown): void {
-    this.#showing = false;
-    if (!this.#closed.signal.aborted) this.options.fail(cause);
+  #rows(): string {
+    return this.#player.screen.terminal.rows().join("\n");
   }
 }
