@@ -32,7 +32,9 @@ export async function screensAt(file, moments) {
     }
     await write();
     const buffer = terminal.buffer.active;
-    screens.push(trimmed(Array.from({ length: terminal.rows }, (_, y) => buffer.getLine(y).translateToString(true)).join("\n")));
+    screens.push(
+      trimmed(Array.from({ length: terminal.rows }, (_, y) => buffer.getLine(buffer.viewportY + y).translateToString(true)).join("\n")),
+    );
   }
   return screens;
 }
