@@ -66,6 +66,7 @@ export class SearchPanel {
   close(): void {
     if (this.root.hidden) return;
     this.#stop();
+    this.#running = new AbortController();
     this.root.hidden = true;
     this.#hits = [];
     this.#searched = "";
@@ -85,13 +86,13 @@ export class SearchPanel {
 
   async #search(text: string): Promise<void> {
     this.#stop();
+    const { signal } = (this.#running = new AbortController());
     this.#searched = text;
     this.#hits = [];
     this.#current = -1;
     this.#list.replaceChildren();
     this.options.found([]);
     if (text.trim() === "") return setText(this.#status, "");
-    const { signal } = (this.#running = new AbortController());
     const { t } = this.options;
     let done = 0;
     this.#busy(true);
@@ -101,18 +102,19 @@ export class SearchPanel {
         text,
         mostHits,
         (part, all, hits) => {
+          if (signal.aborted) return;
           done = part;
           this.#bar.max = all;
           this.#bar.value = part;
-          if (!signal.aborted) this.#add(text, hits);
+          this.#add(text, hits);
         },
         signal,
       );
       if (!signal.aborted) setText(this.#status, this.#summary());
     } catch (cause) {
-      if (!signal.aborted) setText(this.#status, this.options.explain(cause));
-      else if (this.#running.signal === signal)
-        setText(this.#status, t("searchStopped", { percent: String(Math.floor((100 * done) / this.#bar.max)) }));
+      if (this.#running.signal !== signal) return; // another search has begun, or the panel is closed
+      const percent = String(Math.floor((100 * done) / this.#bar.max));
+      setText(this.#status, signal.aborted ? t("searchStopped", { percent }) : this.options.explain(cause));
       this.#searched = ""; // Enter searches again
     } finally {
       if (this.#running.signal === signal) this.#busy(false);

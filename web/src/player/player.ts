@@ -67,8 +67,9 @@ export class Player {
     return this.#seekSince !== undefined && this.#showing;
   }
 
-  /** What is waited for, once that takes long. */
+  /** What time stands still for, once that takes long. */
   get waiting(): "network" | "segment" | undefined {
+    if (this.#clock.playing || !this.#showing) return undefined;
     if (this.screen.loading && this.reader.patience.waiting) return "network";
     return this.seeking && this.options.now() - this.#seekSince! > showWaitAfterMs ? "segment" : undefined;
   }

@@ -1,4 +1,4 @@
-import { Addresses, mostRanges, type Ask, type NumberedPart } from "./addresses";
+import { Addresses, type Ask, type NumberedPart } from "./addresses";
 import { parseEvents, type Event } from "./events";
 import { Fault } from "./fault";
 import { gunzip } from "./gunzip";
@@ -121,7 +121,7 @@ export class Reader {
     const { segments } = this.index;
     const until = (segments[n]?.startMs ?? 0) + ms;
     const numbers = [n];
-    for (let m = n + 1; m < segments.length && numbers.length < Math.min(most, mostRanges); m++) {
+    for (let m = n + 1; m < segments.length && numbers.length < most; m++) {
       if (m > n + 1 && segments[m]!.startMs > until) break;
       numbers.push(m);
     }
