@@ -118,6 +118,74 @@ test("the timeline is clicked, dragged and steered by keys", async () => {
   assert.equal(await now(), max);
 });
 
+test("keys go to parts of the whole, change the speed and step over pictures", async () => {
+  await go(page, ids["cast-vim"], "&t=0");
+  await textAt(page, 0);
+  const slider = page.locator('[role="slider"]');
+  const max = Number(await slider.getAttribute("aria-valuemax"));
+  const now = async () => Number(await slider.getAttribute("aria-valuenow"));
+  const near = async (want) => assert.ok(Math.abs((await now()) - want) < 0.06, `${await now()} is not ${want}`);
+  const body = page.locator("body");
+  await body.press("5");
+  await near(max / 2);
+  await body.press("Shift+ArrowRight");
+  await near(max * 0.6);
+  await body.press(">");
+  assert.equal(await page.getByLabel("Speed").inputValue(), "2");
+  await body.press("<");
+  await body.press("<");
+  assert.equal(await page.getByLabel("Speed").inputValue(), "0.5");
+  const screen = page.locator('[data-testid="screen-text"]');
+  const settled = (from) =>
+    page.waitForFunction((from) => document.querySelector('[data-testid="screen-text"]').dataset.timeMs !== from, from);
+  await page.waitForTimeout(300);
+  const start = await screen.getAttribute("data-time-ms");
+  await body.press(".");
+  await settled(start);
+  const one = { ms: await screen.getAttribute("data-time-ms"), text: await screen.textContent() };
+  await body.press(".");
+  await settled(one.ms);
+  const two = await screen.getAttribute("data-time-ms");
+  assert.ok(Number(two) > Number(one.ms), `${two} after ${one.ms}`);
+  await body.press(",");
+  await settled(two);
+  assert.deepEqual({ ms: await screen.getAttribute("data-time-ms"), text: await screen.textContent() }, one);
+});
+
+test("idle is skipped when that is switched on, and said", async () => {
+  await go(page, ids["castv3-idle"], "&t=1");
+  await textAt(page, 1000);
+  assert.equal(await page.locator(".timeline-idle").count(), 0);
+  await page.getByLabel("Skip idle").check();
+  assert.notEqual(await page.locator(".timeline-idle").count(), 0);
+  await page.getByLabel("Speed").selectOption("4");
+  await page.getByRole("button", { name: /^Play/ }).click();
+  await page.getByText(/Skipped \d+:\d\d without output/).waitFor();
+  await page
+    .getByRole("button", { name: /^(Pause|Play again)/ })
+    .first()
+    .click();
+  await page.reload();
+  assert.equal(await page.getByLabel("Skip idle").isChecked(), false, "a link shows everything");
+});
+
+test("the keys are told, and Escape closes what is open before it closes the page", async () => {
+  await go(page, ids["cast-vim"], "&t=1");
+  await textAt(page, 1000);
+  await page.locator("body").press("?");
+  const dialog = page.getByRole("dialog", { name: "Keys" });
+  await dialog.waitFor();
+  assert.deepEqual(await axe(page), []);
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  await page.locator("body").press("/");
+  await page.getByRole("searchbox").waitFor();
+  assert.deepEqual(await axe(page), []);
+  await page.keyboard.press("Escape");
+  await page.getByRole("searchbox").waitFor({ state: "hidden" });
+  assert.match(page.url(), /player\.html/);
+});
+
 test("what cannot be replayed says why", async () => {
   await go(page, "0000000000AAAAAAAAAAAAAAAA", "");
   await page.getByText("no such session", { exact: false }).first().waitFor();
@@ -129,7 +197,7 @@ test("every recording is fetched with its signed range, and the address says not
   await go(page, ids["cast-vim"], "&t=1");
   await textAt(page, 1000);
   const signed = requests.filter((r) => r.url().includes("X-Amz-Signature"));
-  assert.equal(signed.length, 2, "the index and the play object");
+  assert.equal(signed.length, 2, "the index and the first segment");
   for (const r of signed) {
     assert.match(r.url(), /X-Amz-SignedHeaders=host%3Brange/);
     assert.match(r.headers().range, /^bytes=0-\d+$/);

@@ -1,5 +1,5 @@
 // What a recording shows at a moment, by reading the recording's own file: the other side of every comparison.
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
@@ -8,23 +8,66 @@ const { Unicode11Addon } = require("@xterm/addon-unicode11");
 
 /** The rows of the screen `seconds` after the start of an asciicast, version 2 or 3. */
 export async function screenAt(file, seconds) {
-  const [first, ...lines] = readFileSync(file, "utf8").trim().split("\n");
-  const header = JSON.parse(first);
-  const { cols, rows } = header.version === 3 ? header.term : { cols: header.width, rows: header.height };
+  return (await screensAt(file, [seconds]))[0];
+}
+
+/** The same for several moments, read straight through. `moments` go up. */
+export async function screensAt(file, moments) {
+  const { cols, rows, events } = read(file);
   const terminal = new Terminal({ cols, rows, scrollback: 0, allowProposedApi: true });
   terminal.loadAddon(new Unicode11Addon());
   terminal.unicode.activeVersion = "11";
-  let at = 0;
-  for (const line of lines) {
-    if (line.startsWith("#")) continue;
-    const [time, code, data] = JSON.parse(line);
-    at = header.version === 3 ? at + time : time;
-    if (at > seconds + 1e-9) break;
-    if (code === "o") await new Promise((done) => terminal.write(data, done));
-    if (code === "r") terminal.resize(...data.split("x").map(Number));
+  const screens = [];
+  let next = 0;
+  for (const moment of moments) {
+    let text = "";
+    const write = () => new Promise((done) => terminal.write(text, done));
+    for (; next < events.length && events[next][0] <= moment + 1e-9; next++) {
+      const [, code, data] = events[next];
+      if (code === "o") text += data;
+      if (code !== "r") continue;
+      await write();
+      text = "";
+      terminal.resize(...data.split("x").map(Number));
+    }
+    await write();
+    const buffer = terminal.buffer.active;
+    screens.push(
+      trimmed(Array.from({ length: terminal.rows }, (_, y) => buffer.getLine(buffer.viewportY + y).translateToString(true)).join("\n")),
+    );
   }
-  const buffer = terminal.buffer.active;
-  return trimmed(Array.from({ length: terminal.rows }, (_, y) => buffer.getLine(y).translateToString(true)).join("\n"));
+  return screens;
+}
+
+/** An asciicast's size and events, with times from the start. */
+function read(file) {
+  const [first, ...lines] = readFileSync(file, "utf8").trim().split("\n");
+  const header = JSON.parse(first);
+  const { cols, rows } = header.version === 3 ? header.term : { cols: header.width, rows: header.height };
+  let at = 0;
+  const events = lines
+    .filter((line) => !line.startsWith("#"))
+    .map((line) => {
+      const [time, code, data] = JSON.parse(line);
+      at = header.version === 3 ? at + time : time;
+      return [at, code, data];
+    });
+  return { cols, rows, events };
+}
+
+/** Writes recordings one after the other as one, each in its size and with a marker at its start; `every`: its events at even steps of so many seconds. */
+export function join(files, to) {
+  let start = 0;
+  const lines = [];
+  for (const { file, every } of files) {
+    const { cols, rows, events } = read(file);
+    if (every) events.forEach((event, i) => (event[0] = i * every));
+    if (lines.length === 0) lines.push({ version: 2, width: cols, height: rows });
+    lines.push([start, "m", file.slice(file.lastIndexOf("/") + 1)], [start, "r", `${cols}x${rows}`]);
+    for (const [at, code, data] of events) lines.push([Number((start + at).toFixed(6)), code, data]);
+    start = Math.ceil(start + events.at(-1)[0]) + 1;
+  }
+  writeFileSync(to, lines.map((line) => JSON.stringify(line) + "\n").join(""));
 }
 
 /** Blanks at the ends of rows and empty rows at the end do not count. */

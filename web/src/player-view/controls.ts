@@ -2,11 +2,18 @@ import type { Key } from "../player/messages.en";
 import { button, element, setText } from "./dom";
 import { Slider, type SliderActions } from "./slider";
 
-export const speeds = [0.5, 1, 2, 4, 8];
+export const speeds = [0.25, 0.5, 1, 2, 4, 8, 16];
 
 export interface ControlsActions extends SliderActions {
   toggle: () => void;
+  frame: (step: 1 | -1) => void;
   speed: (speed: number) => void;
+  skipIdle: (skip: boolean) => void;
+  search: () => void;
+  copyText: () => void;
+  copyLink: () => void;
+  fullScreen: () => void;
+  help: () => void;
   close: () => void;
 }
 
@@ -14,6 +21,7 @@ export interface ControlsState {
   ms: number;
   playing: boolean;
   ended: boolean;
+  speed: number;
 }
 
 export interface ControlsOptions {
@@ -29,8 +37,9 @@ export interface ControlsOptions {
 /** The bottom of the page. */
 export class Controls {
   readonly root: HTMLElement;
+  readonly slider: Slider;
   #play: HTMLButtonElement;
-  #slider: Slider;
+  #speed = element("select");
   #elapsed = element("span", { "data-testid": "elapsed" });
   #wallClock = element("span", { "data-testid": "action-time" });
 
@@ -38,13 +47,22 @@ export class Controls {
     private readonly options: ControlsOptions,
     actions: ControlsActions,
   ) {
-    const { t, durationMs, elapsed, wallClock } = options;
+    const { t, durationMs, markers, elapsed, wallClock } = options;
     this.#play = button(t("play"), "button primary play", actions.toggle);
-    this.#slider = new Slider(t("timeline"), durationMs, options.markers, actions);
+    this.slider = new Slider(t("timeline"), durationMs, markers, (ms) => `${elapsed(ms)}  ${wallClock(ms)}`, actions);
+    const tool = (key: Key, act: () => void) => button(t(key), "button", act);
     this.root = element(
       "section",
       { class: "controls", "aria-label": t("controls") },
-      element("div", { class: "line" }, this.#play, this.#slider.root, pair("elapsed", t("elapsed"), this.#elapsed, elapsed(durationMs))),
+      element(
+        "div",
+        { class: "line" },
+        this.#play,
+        icon("‹", t("frameBack"), ",", () => actions.frame(-1)),
+        icon("›", t("frameOn"), ".", () => actions.frame(1)),
+        this.slider.root,
+        pair("elapsed", t("elapsed"), this.#elapsed, elapsed(durationMs)),
+      ),
       element(
         "div",
         { class: "line" },
@@ -54,19 +72,36 @@ export class Controls {
           element("span", { class: "label" }, t("actionTime")),
           pair("", t("actionTimeHint"), this.#wallClock, wallClock(durationMs)),
         ),
-        speedField(t("speed"), actions.speed),
-        button(t("close"), "button", actions.close),
+        this.#speedField(t("speed"), actions.speed),
+        checkbox(t("skipIdle"), actions.skipIdle),
+        element(
+          "div",
+          { class: "tools" },
+          tool("search", actions.search),
+          tool("copyText", actions.copyText),
+          tool("copyLink", actions.copyLink),
+          tool("fullScreen", actions.fullScreen),
+          icon("?", t("keys"), "?", actions.help),
+          tool("close", actions.close),
+        ),
       ),
     );
   }
 
-  set({ ms, playing, ended }: ControlsState): void {
+  set({ ms, playing, ended, speed }: ControlsState): void {
     const { t, durationMs, elapsed, wallClock } = this.options;
     const now = elapsed(ms);
     setText(this.#play, t(playing ? "pause" : ended ? "playAgain" : "play"));
     setText(this.#elapsed, now);
     setText(this.#wallClock, wallClock(ms));
-    this.#slider.set(ms, t("position", { elapsed: now, total: elapsed(durationMs) }));
+    this.#speed.value = String(speed);
+    this.slider.set(ms, t("position", { elapsed: now, total: elapsed(durationMs) }));
+  }
+
+  #speedField(label: string, change: (speed: number) => void): HTMLElement {
+    for (const speed of speeds) this.#speed.append(element("option", { value: String(speed) }, `${speed}×`));
+    this.#speed.addEventListener("change", () => change(Number(this.#speed.value)));
+    return element("label", { class: "field" }, element("span", { class: "label" }, label), this.#speed);
   }
 }
 
@@ -75,13 +110,15 @@ function pair(className: string, title: string, now: HTMLElement, end: string): 
   return element("span", { class: `pair ${className}`.trim(), title }, now, element("span", { class: "end" }, ` / ${end}`));
 }
 
-function speedField(label: string, change: (speed: number) => void): HTMLElement {
-  const select = element("select");
-  for (const speed of speeds) {
-    const option = element("option", { value: String(speed) }, `${speed}×`);
-    option.selected = speed === 1;
-    select.append(option);
-  }
-  select.addEventListener("change", () => change(Number(select.value)));
-  return element("label", { class: "speed" }, element("span", { class: "label" }, label), select);
+function icon(sign: string, label: string, key: string, act: () => void): HTMLButtonElement {
+  const made = button(sign, "button icon", act);
+  made.setAttribute("aria-label", label);
+  made.title = `${label} (${key})`;
+  return made;
+}
+
+function checkbox(label: string, change: (checked: boolean) => void): HTMLElement {
+  const box = element("input", { type: "checkbox" });
+  box.addEventListener("change", () => change(box.checked));
+  return element("label", { class: "field" }, box, label);
 }

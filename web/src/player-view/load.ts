@@ -1,6 +1,7 @@
 import type { apiClient } from "../api/client";
-import { unwrap } from "../api/client";
+import { Problem, unwrap } from "../api/client";
 import type { components } from "../api/schema.gen";
+import type { Ask } from "../player/addresses";
 import { Fault } from "../player/fault";
 import { openReader, type Reader } from "../player/reader";
 
@@ -8,6 +9,8 @@ type Client = ReturnType<typeof apiClient>;
 export type Me = components["schemas"]["Me"];
 export type Session = components["schemas"]["Session"];
 export type Playback = components["schemas"]["Playback"];
+
+export const storage = (url: string, init: RequestInit) => fetch(url, init);
 
 /** Who looks, and at what. */
 export async function loadSession(client: Client, id: string, signal: AbortSignal): Promise<{ me: Me; session: Session }> {
@@ -22,17 +25,30 @@ export async function loadSession(client: Client, id: string, signal: AbortSigna
 export async function loadRecording(
   client: Client,
   id: string,
+  ask: Ask,
   signal: AbortSignal,
-  onProgress: (loaded: number, total: number) => void,
 ): Promise<{ playback: Playback; reader?: Reader }> {
   for (let attempt = 1; ; attempt++) {
     const playback = await unwrap(client.GET("/sessions/{id}/playback", { params: { path: { id } }, signal }));
     if (!playback.playable) return { playback };
     try {
-      const reader = await openReader(playback, { fetch: (url, init) => fetch(url, init), signal, onProgress });
-      return { playback, reader };
+      return { playback, reader: await openReader(playback, { fetch: storage, ask, signal }) };
     } catch (cause) {
       if (!(cause instanceof Fault && cause.code === "address_refused") || attempt > 1) throw cause;
     }
   }
+}
+
+/** Asks the API for ranges. What passes by itself is a Fault that says so, anything else the API's Problem. */
+export function asker(client: Client, id: string, signal: AbortSignal): Ask {
+  return async (segments, transcript) => {
+    try {
+      return await unwrap(client.POST("/sessions/{id}/ranges", { params: { path: { id } }, body: { segments, transcript }, signal }));
+    } catch (cause) {
+      if (!(cause instanceof Problem)) throw cause;
+      if (cause.status === 0) throw new Fault("offline", cause.detail);
+      if ([429, 502, 503, 504].includes(cause.status)) throw new Fault("busy", `${cause.detail} (${cause.status}, ${cause.requestId})`);
+      throw cause;
+    }
+  };
 }

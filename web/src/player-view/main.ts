@@ -1,19 +1,19 @@
 import { apiClient, Problem } from "../api/client";
 import { loadSettings, signIn } from "../auth/auth";
-import { formatBytes } from "../format/bytes";
 import { dash, formatDuration, formatTime, offset } from "../format/time";
 import { translator } from "../i18n/i18n";
 import { Fault } from "../player/fault";
 import { en } from "../player/messages.en";
 import { ja } from "../player/messages.ja";
 import { ko } from "../player/messages.ko";
-import { parseMoment } from "../player/moment";
+import { momentText, parseMoment } from "../player/moment";
+import { searchTranscript } from "../player/transcript";
 import { element } from "./dom";
 import { Header } from "./header";
 import { leave } from "./leave";
-import { loadRecording, loadSession, type Me, type Session } from "./load";
+import { asker, loadRecording, loadSession, storage, type Me, type Session } from "./load";
 import { Replay } from "./replay";
-import { messageView, WaitView, type Message } from "./status";
+import { messageView, waitView, type Message } from "./status";
 import { applyTheme } from "./theme";
 
 applyTheme();
@@ -30,7 +30,8 @@ let replay: Replay | undefined;
 document.title = `${t("page")} - Tapedeck`;
 document.body.append(header.root, stage, bottom);
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !event.defaultPrevented) close();
+  const busy = event.defaultPrevented || document.querySelector("dialog[open]") || document.fullscreenElement;
+  if (event.key === "Escape" && !busy) close();
 });
 // Coming back by the browser's own forward button: what close() stopped begins again.
 addEventListener("pageshow", (event) => {
@@ -39,13 +40,13 @@ addEventListener("pageshow", (event) => {
 void open();
 
 async function open(): Promise<void> {
+  keepMoment();
   transfers.abort();
   replay?.close();
   replay = undefined;
   transfers = new AbortController();
   const { signal } = transfers;
-  const wait = new WaitView(t("loading"));
-  show(wait.root);
+  show(waitView(t("loading")));
   try {
     const settings = await loadSettings();
     const auth = await signIn(settings);
@@ -53,13 +54,14 @@ async function open(): Promise<void> {
     const query = new URLSearchParams(location.search);
     const id = query.get("id");
     if (!id) return showMessage({ title: t("failed"), sentences: [t("noId")] });
-    const client = apiClient(settings.apiBase, () => auth.token());
+    const client = apiClient(settings.apiBase, () => {
+      keepMoment(); // where the token has ended, the way to sign in leads back here
+      return auth.token();
+    });
     const { me, session } = await loadSession(client, id, signal);
     showSession(me, session);
-    const { playback, reader } = await loadRecording(client, id, signal, (loaded, total) => {
-      const text = t("loadedBytes", { loaded: formatBytes(loaded), total: formatBytes(total) });
-      wait.set(`${t("loadingRecording")} ${text}`, loaded / total);
-    });
+    const ask = asker(client, id, signal);
+    const { playback, reader } = await loadRecording(client, id, ask, signal);
     if (signal.aborted) return;
     if (!reader) return showMessage({ title: t("notPlayable"), sentences: playback.message });
 
@@ -68,6 +70,15 @@ async function open(): Promise<void> {
       t,
       elapsed: formatDuration,
       wallClock: (ms) => formatTime(new Date(start + ms).toISOString(), me.timeZone),
+      link: (ms) => addressAt(ms).href,
+      search: (text, most, onPart, signal) => {
+        const { patience, index } = reader;
+        return searchTranscript(text, index.segments.length, most, { fetch: storage, ask, patience, signal, onPart });
+      },
+      explain: (cause) => {
+        const { sentences, small = [] } = describe(cause, "");
+        return [...sentences, ...small].join(" ");
+      },
       close,
       fail: (cause) => showMessage(describe(cause, t("failedReplay"))),
     });
@@ -76,6 +87,18 @@ async function open(): Promise<void> {
   } catch (cause) {
     if (!signal.aborted) showMessage(describe(cause, t("failed")));
   }
+}
+
+/** The address of this page at a moment; nothing else that a person chose is in it. */
+function addressAt(ms: number): URL {
+  const address = new URL(location.pathname, location.href);
+  address.search = new URLSearchParams({ id: new URLSearchParams(location.search).get("id") ?? "", t: momentText(ms) }).toString();
+  return address;
+}
+
+/** Puts the moment into the address, for a way back or another try. */
+function keepMoment(): void {
+  if (replay) history.replaceState(null, "", addressAt(replay.ms));
 }
 
 function close(): void {
@@ -100,6 +123,7 @@ function showSession(me: Me, session: Session): void {
 }
 
 function showMessage(message: Message): void {
+  keepMoment();
   replay?.close();
   replay = undefined;
   show(messageView(message));

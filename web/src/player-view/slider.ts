@@ -1,4 +1,4 @@
-import { element, setAttribute } from "./dom";
+import { element, setAttribute, setText } from "./dom";
 
 export interface SliderActions {
   seek: (ms: number) => void;
@@ -6,20 +6,34 @@ export interface SliderActions {
   grab: (held: boolean) => void;
 }
 
+export interface Span {
+  fromMs: number;
+  toMs: number;
+}
+
+const places = 500; // marks nearer to each other than this part of the whole are one
+const nearPixels = 5;
+
 /** The timeline: click or drag. Its keys are the page's keys (keys.ts). */
 export class Slider {
   readonly root: HTMLElement;
   #done = element("div", { class: "timeline-done" });
+  #idle = element("div", { class: "timeline-layer" });
+  #hits = element("div", { class: "timeline-layer" });
+  #marks = element("div", { class: "timeline-layer" });
   #thumb = element("div", { class: "timeline-thumb" });
-  #track = element("div", { class: "timeline-track" }, this.#done);
+  #track = element("div", { class: "timeline-track" }, this.#done, this.#idle, this.#hits, this.#marks);
+  #tip = element("div", { class: "timeline-tip", hidden: "", "aria-hidden": "true" });
 
+  /** `describe` says what is at a moment, for who points at it. */
   constructor(
     label: string,
     private readonly durationMs: number,
-    markers: { ms: number; label: string }[],
+    private readonly markers: { ms: number; label: string }[],
+    private readonly describe: (ms: number) => string,
     private readonly actions: SliderActions,
   ) {
-    for (const marker of markers) this.#track.append(this.#mark(marker));
+    this.#draw(this.#marks, "timeline-mark", markers.map(at));
     this.root = element(
       "div",
       {
@@ -33,20 +47,47 @@ export class Slider {
       },
       this.#track,
       this.#thumb,
+      this.#tip,
     );
     this.root.addEventListener("pointerdown", (event) => this.#down(event));
     this.root.addEventListener("pointermove", (event) => {
-      if (this.root.hasPointerCapture(event.pointerId)) this.#seekTo(event);
+      if (this.root.hasPointerCapture(event.pointerId)) this.actions.seek(this.#moment(event));
+      this.#point(event);
     });
+    this.root.addEventListener("pointerleave", () => (this.#tip.hidden = true));
     this.root.addEventListener("lostpointercapture", () => this.actions.grab(false));
   }
 
   set(ms: number, text: string): void {
-    const share = `${(this.#share(ms) * 100).toFixed(3)}%`;
+    const share = percent(this.#share(ms));
     this.#done.style.width = share;
     this.#thumb.style.left = share;
     setAttribute(this.root, "aria-valuenow", String(seconds(ms)));
     setAttribute(this.root, "aria-valuetext", text);
+  }
+
+  /** Stretches that are skipped while playing. */
+  setIdle(spans: Span[]): void {
+    this.#draw(this.#idle, "timeline-idle", spans);
+  }
+
+  /** Moments where something was found. */
+  setHits(hits: { ms: number }[]): void {
+    this.#draw(this.#hits, "timeline-hit", hits.map(at));
+  }
+
+  #draw(layer: HTMLElement, className: string, spans: Span[]): void {
+    const drawn: HTMLElement[] = [];
+    let until = -1;
+    for (const { fromMs, toMs } of spans) {
+      if (this.#share(toMs) < until) continue;
+      const mark = element("div", { class: className });
+      mark.style.left = percent(this.#share(fromMs));
+      if (toMs > fromMs) mark.style.width = percent(this.#share(toMs) - this.#share(fromMs));
+      drawn.push(mark);
+      until = this.#share(toMs) + 1 / places;
+    }
+    layer.replaceChildren(...drawn);
   }
 
   #down(event: PointerEvent): void {
@@ -55,24 +96,37 @@ export class Slider {
     this.root.focus();
     this.root.setPointerCapture(event.pointerId);
     this.actions.grab(true);
-    this.#seekTo(event);
+    this.actions.seek(this.#moment(event));
   }
 
-  #seekTo(event: PointerEvent): void {
+  #moment(event: PointerEvent): number {
     const box = this.#track.getBoundingClientRect();
-    const share = Math.max(0, Math.min(1, (event.clientX - box.left) / box.width));
-    this.actions.seek(Math.round(share * this.durationMs));
+    return Math.round(Math.max(0, Math.min(1, (event.clientX - box.left) / box.width)) * this.durationMs);
   }
 
-  #mark({ ms, label }: { ms: number; label: string }): HTMLElement {
-    const mark = element("div", { class: "timeline-mark", title: label });
-    mark.style.left = `${this.#share(ms) * 100}%`;
-    return mark;
+  #point(event: PointerEvent): void {
+    const ms = this.#moment(event);
+    const nearMs = (nearPixels * this.durationMs) / Math.max(1, this.#track.clientWidth);
+    const marker = this.markers.find((marker) => Math.abs(marker.ms - ms) <= nearMs);
+    setText(this.#tip, this.describe(ms) + (marker ? `\n${marker.label}` : ""));
+    this.#tip.hidden = false;
+    // Inside the timeline on both sides.
+    const room = this.#tip.offsetWidth / 2;
+    const x = this.#share(ms) * this.#track.clientWidth;
+    this.#tip.style.left = `${Math.max(room, Math.min(this.#track.clientWidth - room, x))}px`;
   }
 
   #share(ms: number): number {
     return this.durationMs === 0 ? 0 : Math.min(1, ms / this.durationMs);
   }
+}
+
+function at({ ms }: { ms: number }): Span {
+  return { fromMs: ms, toMs: ms };
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(3)}%`;
 }
 
 function seconds(ms: number): number {

@@ -17,21 +17,7 @@ export function messageView({ title, sentences, small = [], retry }: Message): H
   return view;
 }
 
-/** A wait of unknown length, until `set` says how far it is. */
-export class WaitView {
-  readonly root: HTMLElement;
-  #text = element("p");
-  #bar: HTMLProgressElement;
-
-  constructor(text: string) {
-    this.#bar = element("progress", { "aria-label": text });
-    this.#text.textContent = text;
-    this.root = element("div", { class: "message", role: "status" }, this.#text, this.#bar);
-  }
-
-  set(text: string, share: number): void {
-    this.#text.textContent = text;
-    this.#bar.max = 1;
-    this.#bar.value = share;
-  }
+/** A wait of unknown length. */
+export function waitView(text: string): HTMLElement {
+  return element("div", { class: "message", role: "status" }, element("p", {}, text), element("progress", { "aria-label": text }));
 }

@@ -30,6 +30,16 @@ describe("the clock", () => {
     expect(clock.position()).toBe(2000);
   });
 
+  it("rests at a whole millisecond, but keeps the part of one that was asked for", () => {
+    clock.play();
+    now += 10.25;
+    clock.pause();
+    expect(clock.position()).toBe(11);
+    clock.seek(20.5);
+    clock.pause();
+    expect(clock.position()).toBe(20.5);
+  });
+
   it("keeps its state over a seek", () => {
     clock.seek(4000);
     now += 1000;

@@ -34,8 +34,9 @@ export class Clock {
     this.#since = this.now();
   }
 
+  /** It rests at a whole millisecond, so that its moment can be written down. */
   pause(): void {
-    this.#base = this.position();
+    if (this.#since !== undefined) this.#base = Math.min(this.durationMs, Math.ceil(this.position()));
     this.#since = undefined;
   }
 

@@ -1,6 +1,6 @@
 import { Fault } from "./fault";
 
-/** One event of a recording. `ms` counts from the start of the recording. */
+/** One event of a recording. `ms` counts from the start of the recording and has up to three decimals. */
 export interface Event {
   ms: number;
   code: string;
@@ -39,15 +39,15 @@ function parseEvent(text: string, line: number): Event {
   if (typeof code !== "string") throw new Fault("damaged", `line ${line}: the code is not text`);
   // Later versions may carry other data with other codes; a code of today carries text.
   if (typeof data !== "string") {
-    if ("orimx".includes(code)) throw new Fault("damaged", `line ${line}: the data is not text`);
+    if ("orimxk".includes(code)) throw new Fault("damaged", `line ${line}: the data is not text`);
     return { ms: milliseconds(seconds), code, data: "" };
   }
   return { ms: milliseconds(seconds), code, data };
 }
 
-/** Times are stored with six digits and counted in whole milliseconds, cut and not rounded, as the index counts them. */
+/** Times are stored with six digits, and floats of them are a little off. */
 function milliseconds(seconds: number): number {
-  return Math.floor(Math.round(seconds * 1e6) / 1000);
+  return Math.round(seconds * 1e6) / 1000;
 }
 
 /** Reads the data of an "r" event, `COLSxROWS`; undefined when it is not that or a side is 0 or above `maxSide`. */

@@ -1,9 +1,9 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { parseIndex, readIndex } from "./index-file";
+import { keyframeAt, parseIndex, readIndex, segmentAt } from "./index-file";
 
 const file = {
-  version: 1,
+  version: 2,
   codec: "gzip",
   durationMs: 9000,
   cols: 80,
@@ -11,6 +11,8 @@ const file = {
   segments: [
     [0, 100, 500],
     [4000, 50, 300],
+    [0, 60, 200, 1],
+    [1000, 70, 100],
   ],
   resizes: [[2000, 100, 30]],
   idle: [[5000, 8000]],
@@ -21,11 +23,12 @@ describe("an index", () => {
   it("says where each segment is", () => {
     const index = parseIndex(file);
     expect(index.segments).toEqual([
-      { startMs: 0, at: 0, bytes: 100, rawBytes: 500 },
-      { startMs: 4000, at: 100, bytes: 50, rawBytes: 300 },
+      { startMs: 0, bytes: 100, rawBytes: 500, blind: false },
+      { startMs: 4000, bytes: 50, rawBytes: 300, blind: false },
+      { startMs: 4000, bytes: 60, rawBytes: 200, blind: true },
+      { startMs: 5000, bytes: 70, rawBytes: 100, blind: false },
     ]);
     expect(index).toMatchObject({
-      totalBytes: 150,
       durationMs: 9000,
       resizes: [{ ms: 2000, cols: 100, rows: 30 }],
       idle: [{ fromMs: 5000, toMs: 8000 }],
@@ -38,12 +41,13 @@ describe("an index", () => {
   });
 
   it("is read from gzip", async () => {
-    expect((await readIndex(new Uint8Array(gzipSync(JSON.stringify(file))))).totalBytes).toBe(150);
+    expect((await readIndex(new Uint8Array(gzipSync(JSON.stringify(file))))).segments.length).toBe(4);
     await expect(readIndex(new Uint8Array(gzipSync("{")))).rejects.toMatchObject({ code: "damaged" });
   });
 
   it.each([
-    ["version", 2],
+    ["version", 1],
+    ["version", 3],
     ["version", undefined],
     ["codec", "zstd"],
   ])("of an unknown %s (%s) is refused as unsupported", (name, value) => {
@@ -60,15 +64,26 @@ describe("an index", () => {
     ["segments", [[0, -1, 5]]],
     ["segments", [[0, 1.5, 5]]],
     ["segments", [[0, 1, 2 ** 40]]],
-    [
-      "segments",
-      [
-        [5, 1, 5],
-        [4, 1, 5],
-      ],
-    ],
+    ["segments", [[-1, 1, 5]]],
     ["markers", [[0, 5]]],
   ])("with %s %j is damaged", (name, value) => {
     expect(() => parseIndex({ ...file, [name]: value })).toThrow(expect.objectContaining({ code: "damaged" }));
+  });
+});
+
+describe("the segment of a moment", () => {
+  const { segments } = parseIndex(file);
+  it.each([
+    [0, 0],
+    [3999.9, 0],
+    [4000, 2],
+    [4999, 2],
+    [5000, 3],
+    [Infinity, 3],
+    [-1, 0],
+  ])("%d ms is in %d", (ms, n) => expect(segmentAt(segments, ms)).toBe(n));
+
+  it("is shown from its keyframe, or from the one before when it is blind", () => {
+    expect([0, 1, 2, 3].map((n) => keyframeAt(segments, n))).toEqual([0, 1, 1, 3]);
   });
 });

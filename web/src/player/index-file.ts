@@ -3,13 +3,14 @@ import { gunzip } from "./gunzip";
 
 /** One member of the play object. */
 export interface Segment {
+  /** Whole milliseconds, cut and not rounded: its first event may be a part of a millisecond later. */
   startMs: number;
-  /** Where the member begins in the play object. */
-  at: number;
   /** Length of the member as stored. */
   bytes: number;
   /** Length of what it holds. */
   rawBytes: number;
+  /** It begins without a keyframe: who comes here goes on from an earlier segment. */
+  blind: boolean;
 }
 
 export interface RecordingIndex {
@@ -20,8 +21,6 @@ export interface RecordingIndex {
   resizes: { ms: number; cols: number; rows: number }[];
   idle: { fromMs: number; toMs: number }[];
   markers: { ms: number; label: string }[];
-  /** Length of the whole play object. */
-  totalBytes: number;
 }
 
 const maxIndexBytes = 64 << 20;
@@ -44,22 +43,18 @@ export async function readIndex(file: Uint8Array<ArrayBuffer>): Promise<Recordin
 export function parseIndex(value: unknown): RecordingIndex {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw damaged("not an object");
   const file = value as Record<string, unknown>;
-  if (file.version !== 1) throw new Fault("unsupported", `index version ${JSON.stringify(file.version)}; this player reads version 1`);
+  if (file.version !== 2) throw new Fault("unsupported", `index version ${JSON.stringify(file.version)}; this player reads version 2`);
   if (file.codec !== "gzip") throw new Fault("unsupported", `index codec ${JSON.stringify(file.codec)}; this player reads gzip`);
 
-  let totalBytes = 0;
-  const segments = tuples(file, "segments", 3).map(([startMs, bytes, rawBytes], n) => {
-    const segment = {
-      startMs: whole(startMs, `segments[${n}] start`),
-      at: totalBytes,
-      bytes: whole(bytes, `segments[${n}] bytes`),
+  let startMs = 0; // each is stored as the difference to the one before
+  const segments = tuples(file, "segments", 3).map(([step, bytes, rawBytes, blind], n) => {
+    startMs += whole(step, `segments[${n}] start`);
+    return {
+      startMs,
+      bytes: whole(bytes, `segments[${n}] bytes`, maxSegmentBytes),
       rawBytes: whole(rawBytes, `segments[${n}] raw bytes`, maxSegmentBytes),
+      blind: blind === 1,
     };
-    totalBytes += segment.bytes;
-    return segment;
-  });
-  segments.forEach((segment, n) => {
-    if (n > 0 && segment.startMs < segments[n - 1]!.startMs) throw damaged(`segments[${n}] starts before the one before it`);
   });
   return {
     durationMs: whole(file.durationMs, "durationMs"),
@@ -76,8 +71,24 @@ export function parseIndex(value: unknown): RecordingIndex {
       if (typeof label !== "string") throw damaged(`markers[${n}] label is not text`);
       return { ms: whole(ms, `markers[${n}] time`), label };
     }),
-    totalBytes,
   };
+}
+
+/** The number of the last segment that starts at or before a moment; 0 when all start later. */
+export function segmentAt(segments: Segment[], ms: number): number {
+  let [low, high] = [0, segments.length]; // all below low start at or before ms, all from high on later
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (segments[middle]!.startMs <= ms) low = middle + 1;
+    else high = middle;
+  }
+  return Math.max(0, low - 1);
+}
+
+/** The last segment, `n` or before it, from whose start the recording can be shown. */
+export function keyframeAt(segments: Segment[], n: number): number {
+  while (n > 0 && segments[n]!.blind) n--;
+  return n;
 }
 
 /** A list that is missing or null is empty, as Go writes a nil slice. */

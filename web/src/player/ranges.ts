@@ -11,28 +11,32 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 export interface Transfer {
   fetch: Fetch;
-  signal?: AbortSignal;
-  /** Called as bytes of the play object arrive. */
-  onProgress?: (loaded: number, total: number) => void;
+  signal: AbortSignal;
 }
+
+const longestMs = 60_000; // for one part: a connection that hangs is as good as none
 
 /**
  * Gets exactly the bytes of a part and checks their hash. The range header is part of the signature, so it is sent
  * as given. Throws a Fault; an abort passes through as it is.
  */
-export async function getPart(part: Part, { fetch, signal, onProgress }: Transfer): Promise<Uint8Array<ArrayBuffer>> {
+export async function getPart(part: Part, transfer: Transfer): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(lengthOf(part.range));
-  const answer = await fetch(part.url, { headers: { Range: part.range }, credentials: "omit", signal }).catch((cause: unknown) => {
-    throw broken(cause, signal);
+  const signal = AbortSignal.any([transfer.signal, AbortSignal.timeout(longestMs)]);
+  // Nothing of a recording is to stay on the viewer's disk.
+  const request: RequestInit = { headers: { Range: part.range }, credentials: "omit", cache: "no-store", signal };
+  const answer = await transfer.fetch(part.url, request).catch((cause: unknown) => {
+    throw broken(cause, transfer.signal);
   });
   if (answer.status === 403) throw new Fault("address_refused", "the storage answered 403");
+  if (answer.status === 429 || answer.status >= 500) throw new Fault("busy", `the storage answered ${answer.status}`);
   if (answer.status !== 206 || !answer.body) throw new Fault("unreachable", `the storage answered ${answer.status}, not 206`);
 
   let at = 0;
   const body = answer.body.getReader();
   for (;;) {
     const { done, value } = await body.read().catch((cause: unknown) => {
-      throw broken(cause, signal);
+      throw broken(cause, transfer.signal);
     });
     if (done) break;
     if (at + value.length > bytes.length) {
@@ -41,9 +45,8 @@ export async function getPart(part: Part, { fetch, signal, onProgress }: Transfe
     }
     bytes.set(value, at);
     at += value.length;
-    onProgress?.(at, bytes.length);
   }
-  if (at !== bytes.length) throw new Fault("unreachable", `${at} bytes arrived of ${part.range}`);
+  if (at !== bytes.length) throw new Fault("busy", `${at} bytes arrived of ${part.range}`);
   if ((await sha256(bytes)) !== part.sha256.toLowerCase())
     throw new Fault("damaged", `the SHA-256 of ${part.range} is not the recorded one`);
   return bytes;
@@ -62,7 +65,7 @@ async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-function broken(cause: unknown, signal?: AbortSignal): unknown {
-  if (signal?.aborted) return cause;
-  return new Fault("unreachable", cause instanceof Error ? cause.message : String(cause));
+function broken(cause: unknown, signal: AbortSignal): unknown {
+  if (signal.aborted) return cause;
+  return new Fault("offline", cause instanceof Error ? cause.message : String(cause));
 }

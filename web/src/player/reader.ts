@@ -1,46 +1,153 @@
+import { Addresses, type Ask, type NumberedPart } from "./addresses";
 import { parseEvents, type Event } from "./events";
 import { Fault } from "./fault";
 import { gunzip } from "./gunzip";
-import { readIndex, type RecordingIndex } from "./index-file";
-import { getPart, lengthOf, type Part, type Transfer } from "./ranges";
-
-/** A recording that can be read segment by segment, in any order. */
-export interface Reader {
-  readonly index: RecordingIndex;
-  /** The events of segment `n` (0 to index.segments.length - 1), in the order of the recording. */
-  segment(n: number): Promise<Event[]>;
-}
+import { readIndex, segmentAt, type RecordingIndex } from "./index-file";
+import { Lru } from "./lru";
+import { Patience } from "./patience";
+import { getPart, lengthOf, type Fetch, type Part } from "./ranges";
 
 /** What the API says of a playable recording. */
-export interface Addresses {
+export interface Opening {
   index: Part | null;
-  segments: (Part & { n: number })[];
+  segments: NumberedPart[];
+  expiresAt: string | null;
 }
 
-/** Fetches and checks the index and the play object, which in this version is one part. Nothing is kept that has a wrong hash. */
-export async function openReader(addresses: Addresses, transfer: Transfer): Promise<Reader> {
-  if (!addresses.index) throw new Fault("damaged", "the answer has no index");
-  const index = await readIndex(await getPart(addresses.index, { ...transfer, onProgress: undefined }));
-  if (index.segments.length === 0) return { index, segment: () => Promise.resolve([]) };
-
-  const [whole, ...more] = addresses.segments;
-  if (!whole || more.length > 0)
-    throw new Fault("unsupported", `${addresses.segments.length} parts; this player reads a play object in one part`);
-  if (lengthOf(whole.range) !== index.totalBytes)
-    throw new Fault("damaged", `the index speaks of ${index.totalBytes} bytes, the answer of ${whole.range}`);
-  const object = await getPart(whole, transfer);
-  return { index, segment: (n) => readSegment(index, object, n) };
+export interface ReaderOptions {
+  fetch: Fetch;
+  ask: Ask;
+  /** Aborted: everything stops. */
+  signal: AbortSignal;
+  now?: () => number;
 }
 
-async function readSegment(index: RecordingIndex, object: Uint8Array<ArrayBuffer>, n: number): Promise<Event[]> {
-  const segment = index.segments[n];
-  if (!segment) throw new RangeError(`no segment ${n}`);
+const keptBytes = 32 << 20;
+const askedAheadMs = 60_000; // addresses are asked for about a minute ahead
+const askedAhead = 16;
+const fetchedAheadMs = 10_000; // segments are fetched so far ahead while playing
+const fetchedAhead = 4;
+
+/** Fetches and checks the index; the segments follow when they are wanted. Nothing is shown that has a wrong hash. */
+export async function openReader(opening: Opening, options: ReaderOptions): Promise<Reader> {
+  if (!opening.index) throw new Fault("damaged", "the answer has no index");
+  const index = await readIndex(await getPart(opening.index, options));
+  return new Reader(index, opening, options);
+}
+
+/** A recording that is read segment by segment, in any order, over signed ranges. */
+export class Reader {
+  readonly patience = new Patience();
+  #addresses: Addresses;
+  #kept = new Lru(keptBytes); // decompressed
+  #coming = new Map<number, { raw: Promise<Uint8Array<ArrayBuffer>>; stop: AbortController }>();
+  #speed = 1;
+
+  constructor(
+    readonly index: RecordingIndex,
+    opening: Opening,
+    private readonly options: ReaderOptions,
+  ) {
+    this.#addresses = new Addresses(options.ask, options.now);
+    if (opening.expiresAt) this.#addresses.keep(opening.segments, opening.expiresAt);
+    options.signal.addEventListener("abort", () => this.focus(0, -1));
+  }
+
+  /**
+   * The events of segment `n` (0 to index.segments.length - 1), in the order of the recording. While the network is
+   * lost it waits. Rejects with a Fault, or with an AbortError when focus() turned away from the segment.
+   */
+  async segment(n: number): Promise<Event[]> {
+    const raw = this.#kept.get(n) ?? (await this.#come(n));
+    return named(n, () => parseEvents(new TextDecoder().decode(raw), n === 0));
+  }
+
+  /** Gives up what is on its way for segments outside `from` to `to`. */
+  focus(from: number, to: number): void {
+    for (const [n, { stop }] of this.#coming) if (n < from || n > to) stop.abort();
+  }
+
+  /** Call while playing: fetches ahead what `speed` needs next. */
+  ahead(ms: number, speed: number): void {
+    this.#speed = speed;
+    for (const n of this.#next(segmentAt(this.index.segments, ms), fetchedAheadMs * speed, fetchedAhead + 1)) {
+      // A failure shows when the segment is wanted, and not before.
+      if (!this.#kept.has(n) && !this.#coming.has(n)) this.#come(n).catch(() => undefined);
+    }
+  }
+
+  async #come(n: number): Promise<Uint8Array<ArrayBuffer>> {
+    let coming = this.#coming.get(n);
+    if (!coming || coming.stop.signal.aborted) {
+      const stop = new AbortController();
+      coming = { raw: this.#transfer(n, stop.signal), stop };
+      this.#coming.set(n, coming);
+    }
+    try {
+      return await coming.raw;
+    } finally {
+      if (this.#coming.get(n) === coming) this.#coming.delete(n);
+    }
+  }
+
+  async #transfer(n: number, stop: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    const { fetch, signal: closed } = this.options;
+    const segment = this.index.segments[n];
+    if (!segment) throw new RangeError(`no segment ${n}`);
+    const signal = AbortSignal.any([closed, stop]);
+    const next = this.#next(n, askedAheadMs * this.#speed, askedAhead);
+    const address = () => this.patience.try(() => unlessAborted(signal, this.#addresses.of(n, next)), signal);
+    const get = (part: Part) => {
+      if (lengthOf(part.range) !== segment.bytes) throw new Fault("damaged", `${part.range} where the index says ${segment.bytes} bytes`);
+      return this.patience.try(() => getPart(part, { fetch, signal }), signal);
+    };
+    const raw = await named(n, async () => {
+      const part = await address();
+      const stored = await get(part).catch(async (cause: unknown) => {
+        if (!(cause instanceof Fault && cause.code === "address_refused")) throw cause;
+        this.#addresses.refused(n, part);
+        return get(await address());
+      });
+      const raw = await gunzip(stored, segment.rawBytes);
+      if (raw.length !== segment.rawBytes) throw new Fault("damaged", `${raw.length} bytes after decompression, not ${segment.rawBytes}`);
+      return raw;
+    });
+    if (!signal.aborted) this.#kept.put(n, raw);
+    return raw;
+  }
+
+  /** Segment `n` and those after it that begin within `ms` of its start; the one after it in any case. */
+  #next(n: number, ms: number, most: number): number[] {
+    const { segments } = this.index;
+    const until = (segments[n]?.startMs ?? 0) + ms;
+    const numbers = [n];
+    for (let m = n + 1; m < segments.length && numbers.length < most; m++) {
+      if (m > n + 1 && segments[m]!.startMs > until) break;
+      numbers.push(m);
+    }
+    return numbers;
+  }
+}
+
+/** What several wait for goes on when one of them gives up. */
+function unlessAborted<T>(signal: AbortSignal, shared: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason as Error);
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    void shared.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}
+
+/** A Fault in what `act` does names the segment. */
+function named<T>(n: number, act: () => T): T {
+  const name = (cause: unknown) => {
+    throw cause instanceof Fault ? new Fault(cause.code, `segment ${n}: ${cause.detail}`) : cause;
+  };
   try {
-    const raw = await gunzip(object.subarray(segment.at, segment.at + segment.bytes), segment.rawBytes);
-    if (raw.length !== segment.rawBytes) throw new Fault("damaged", `${raw.length} bytes after decompression, not ${segment.rawBytes}`);
-    return parseEvents(new TextDecoder().decode(raw), n === 0);
+    const done = act();
+    return done instanceof Promise ? (done.catch(name) as T) : done;
   } catch (cause) {
-    if (cause instanceof Fault) throw new Fault(cause.code, `segment ${n}: ${cause.detail}`);
-    throw cause;
+    return name(cause);
   }
 }

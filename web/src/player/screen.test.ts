@@ -1,12 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { openReader } from "./reader";
-import { Screen } from "./screen";
-import { castNames, finalText, readCast, serve, writeTape, type Cast } from "./tape.testing";
+import { frameAfter, frameBefore } from "./frames";
+import { Screen, type Source } from "./screen";
+import { castNames, finalText, open, readCast, writeTape, type Cast, type TapeOptions } from "./tape.testing";
 
-async function screenOf(cast: Cast, rawBytes = 16 << 10): Promise<{ screen: Screen; durationMs: number }> {
-  const tape = writeTape(cast, rawBytes);
-  const reader = await openReader(tape.addresses, { fetch: serve(tape) });
-  return { screen: new Screen(reader), durationMs: reader.index.durationMs };
+/** `read` are the segments that the screen asked for. */
+async function screenOf(cast: Cast, rawBytes = 64 << 10, options: TapeOptions = {}) {
+  const reader = await open(writeTape(cast, rawBytes, options));
+  const read: number[] = [];
+  const source: Source = {
+    index: reader.index,
+    segment: (n) => {
+      read.push(n);
+      return reader.segment(n);
+    },
+    focus: (from, to) => reader.focus(from, to),
+  };
+  return { screen: new Screen(source), reader, durationMs: reader.index.durationMs, read };
 }
 
 const trimmed = (text: string) =>
@@ -86,8 +95,81 @@ describe("a seek", () => {
     }
   });
 
+  it("begins at the keyframe of its segment, and feeds on when the way is short", async () => {
+    const { screen, read, reader } = await screenOf(ticks(40), 100);
+    const { segments } = reader.index;
+    expect(segments.length).toBeGreaterThan(8);
+    await screen.show(3950);
+    expect(textOf(screen)).toBe("line 38\nline 39");
+    expect(read).toEqual([segments.length - 1]);
+    read.length = 0;
+    await screen.show(segments[2]!.startMs);
+    await screen.show(segments[3]!.startMs);
+    expect(read).toEqual([2, 3]);
+  });
+
+  it("goes back over blind segments, and reads over the keyframes on its way", async () => {
+    const { screen, read, reader } = await screenOf(ticks(40), 100, { blind: (n) => n > 3 && n < 7 });
+    const at = reader.index.segments[6]!.startMs;
+    await screen.show(at);
+    expect(read).toEqual([3, 4, 5, 6]);
+    expect(textOf(screen)).toBe(`line ${at / 100 - 1}\nline ${at / 100}`);
+    await screen.show(reader.index.segments[7]!.startMs);
+    expect(textOf(screen)).toBe(`line ${reader.index.segments[7]!.startMs / 100 - 1}\nline ${reader.index.segments[7]!.startMs / 100}`);
+  });
+
+  it("to a part of a millisecond before a keyframe shows what was before it", async () => {
+    const events = [0, 1000.2, 1000.5, 1000.7, 1000.9, 1001.4].map((ms, n) => ({ ms, code: "o", data: `${n} ` }));
+    const { screen, reader } = await screenOf({ cols: 20, rows: 3, events }, 1);
+    expect(reader.index.segments.map(({ startMs }) => startMs)).toEqual([0, 1000, 1000, 1000, 1000, 1001]);
+    for (const [ms, text] of [
+      [999.9, "0"],
+      [1000.3, "0 1"],
+      [1000.5, "0 1 2"],
+      [1000.2, "0 1"],
+      [0, "0"],
+      [1000.9, "0 1 2 3 4"],
+    ] as const) {
+      await screen.show(ms);
+      expect(textOf(screen)).toBe(text);
+    }
+  });
+
+  it("to the end shows the last event, though the duration is cut to whole milliseconds", async () => {
+    const events = [0, 1000.2, 1000.9].map((ms, n) => ({ ms, code: "o", data: `${n} ` }));
+    const { screen, durationMs } = await screenOf({ cols: 20, rows: 3, events }, 1);
+    expect(durationMs).toBe(1000);
+    await screen.show(durationMs);
+    expect(textOf(screen)).toBe("0 1 2");
+  });
+
+  it("stops at a segment that should have a keyframe and has none", async () => {
+    const spoil = (index: Record<string, unknown>) => void ((index.segments as number[][])[3]!.length = 3);
+    const { screen, reader } = await screenOf(ticks(40), 100, { blind: (n) => n === 3, change: spoil });
+    await expect(screen.show(reader.index.segments[3]!.startMs)).rejects.toMatchObject({ code: "damaged" });
+  });
+
   it("refuses a resize that makes no sense", async () => {
     const { screen } = await screenOf({ cols: 20, rows: 3, events: [{ ms: 1, code: "r", data: "99999x99999" }] });
     await expect(screen.show(1)).rejects.toMatchObject({ code: "damaged" });
   });
 });
+
+describe("a frame", () => {
+  it("is the next or the one before, over segments and events that show nothing", async () => {
+    const cast = ticks(12);
+    cast.events.splice(5, 0, { ms: 450, code: "m", data: "here" });
+    const { reader } = await screenOf(cast, 100);
+    expect(await frameAfter(reader, 0)).toBe(100);
+    expect(await frameAfter(reader, 400)).toBe(500);
+    expect(await frameAfter(reader, 1100)).toBe(1100);
+    expect(await frameBefore(reader, 1100)).toBe(1000);
+    expect(await frameBefore(reader, 550)).toBe(400);
+    expect(await frameBefore(reader, 0)).toBe(0);
+  });
+});
+
+function ticks(count: number): Cast {
+  const events = Array.from({ length: count }, (_, n) => ({ ms: n * 100, code: "o", data: `line ${n}\r\n` }));
+  return { cols: 20, rows: 3, events };
+}

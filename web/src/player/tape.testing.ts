@@ -2,9 +2,10 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
+import type { Ask, NumberedPart } from "./addresses";
 import type { Event } from "./events";
-import type { Part } from "./ranges";
-import type { Addresses } from "./reader";
+import type { Fetch, Part } from "./ranges";
+import { openReader, type Opening, type Reader, type ReaderOptions } from "./reader";
 
 const folder = new URL("../../../testdata/recordings/cast/", import.meta.url);
 
@@ -48,35 +49,66 @@ export function finalText(name: string): string {
 
 export interface Tape {
   index: Buffer;
-  object: Buffer;
-  addresses: Addresses;
+  play: Buffer;
+  transcript: Buffer;
+  opening: Opening;
+  /** Answers as the API does, and keeps what it was asked. */
+  ask: Ask;
+  asked: { segments: number[]; transcript: number[] }[];
 }
 
-/** Writes a play object and its index; `change` may spoil the index before it is compressed. */
-export function writeTape(cast: Cast, rawBytes: number, change: (index: Record<string, unknown>) => void = () => undefined): Tape {
+export interface TapeOptions {
+  /** Segments that have no keyframe. */
+  blind?: (n: number) => boolean;
+  /** May spoil the index before it is compressed. */
+  change?: (index: Record<string, unknown>) => void;
+}
+
+const first = 2; // segments whose addresses come with the index
+
+/** Writes a play object, its index and its transcript, which has the lines of the output as they are. */
+export function writeTape(cast: Cast, rawBytes: number, { blind, change }: TapeOptions = {}): Tape {
+  const segments: number[][] = [];
   const members: Buffer[] = [];
-  const segments: [number, number, number][] = [];
+  const lines: Buffer[] = [];
   let text = JSON.stringify({ version: 2, width: cast.cols, height: cast.rows }) + "\n";
-  let startMs: number | undefined;
+  let said = "";
+  let shown: string | undefined = ""; // makes a new terminal show the screen: all output, as long as there was no resize
+  let [startMs, beforeMs, bytes] = [0, 0, text.length];
+  let [begun, noKeyframe] = [false, false];
   const cut = () => {
-    const member = gzipSync(text);
-    members.push(member);
-    segments.push([startMs ?? 0, member.length, Buffer.byteLength(text)]);
-    text = "";
-    startMs = undefined;
+    members.push(gzipSync(text));
+    lines.push(said === "" ? Buffer.alloc(0) : gzipSync(said));
+    const segment = [startMs - beforeMs, members.at(-1)!.length, Buffer.byteLength(text)];
+    segments.push(noKeyframe ? [...segment, 1] : segment);
+    beforeMs = startMs;
+    text = said = "";
+    bytes = 0;
+    begun = false;
   };
   for (const { ms, code, data } of cast.events) {
-    startMs ??= segments.length === 0 ? 0 : ms;
-    text += JSON.stringify([ms / 1000, code, data]) + "\n";
-    if (text.length >= rawBytes) cut();
+    if (!begun) {
+      begun = true;
+      startMs = Math.floor(ms);
+      noKeyframe = shown === undefined || blind?.(segments.length) === true;
+      if (!noKeyframe) text += JSON.stringify([ms / 1000, "k", `${cast.cols}x${cast.rows}\n${shown}`]) + "\n";
+    }
+    const line = JSON.stringify([ms / 1000, code, data]) + "\n";
+    text += line;
+    bytes += line.length;
+    if (code === "o") {
+      if (shown !== undefined) shown += data;
+      for (const row of data.split("\r\n")) if (row !== "") said += `${Math.floor(ms)}\t${row}\n`;
+    }
+    if (code === "r") shown = undefined;
+    if (bytes >= rawBytes) cut();
   }
-  if (text !== "") cut();
+  if (begun) cut();
 
-  const durationMs = cast.events.at(-1)?.ms ?? 0;
   const index: Record<string, unknown> = {
-    version: 1,
+    version: 2,
     codec: "gzip",
-    durationMs,
+    durationMs: Math.floor(cast.events.at(-1)?.ms ?? 0),
     cols: cast.cols,
     rows: cast.rows,
     segments,
@@ -84,26 +116,62 @@ export function writeTape(cast: Cast, rawBytes: number, change: (index: Record<s
     idle: [],
     markers: [],
   };
-  change(index);
+  change?.(index);
   const indexFile = gzipSync(JSON.stringify(index));
-  const object = Buffer.concat(members);
-  return { index: indexFile, object, addresses: { index: part("index", indexFile), segments: [{ n: 0, ...part("play", object) }] } };
+  const asked: Tape["asked"] = [];
+  return {
+    index: indexFile,
+    play: Buffer.concat(members),
+    transcript: Buffer.concat(lines),
+    asked,
+    opening: {
+      index: part("index", indexFile, 0),
+      segments: parts(
+        "play",
+        members,
+        members.slice(0, first).map((_, n) => n),
+      ),
+      expiresAt: soon(),
+    },
+    ask: (segments, transcript) => {
+      asked.push({ segments, transcript });
+      return Promise.resolve({
+        segments: parts("play", members, segments),
+        transcript: parts("transcript", lines, transcript),
+        expiresAt: soon(),
+      });
+    },
+  };
 }
 
-function part(name: string, bytes: Buffer): Part {
+const soon = () => new Date(Date.now() + 300_000).toISOString();
+
+/** Parts of nothing are left out. */
+function parts(name: string, all: Buffer[], wanted: number[]): NumberedPart[] {
+  const before = (n: number) => all.slice(0, n).reduce((at, { length }) => at + length, 0);
+  return wanted.filter((n) => all[n]!.length > 0).map((n) => ({ n, ...part(name, all[n]!, before(n)) }));
+}
+
+function part(name: string, bytes: Buffer, at: number): Part {
   return {
     url: `https://storage.example/${name}`,
-    range: `bytes=0-${bytes.length - 1}`,
+    range: `bytes=${at}-${at + bytes.length - 1}`,
     sha256: createHash("sha256").update(bytes).digest("hex"),
   };
 }
 
 /** A storage that holds a tape and answers ranges. */
-export function serve(tape: Tape): (url: string, init: RequestInit) => Promise<Response> {
+export function serve(tape: Tape): Fetch {
   return (url, init) => {
-    const object = url.endsWith("/index") ? tape.index : tape.object;
+    if (init.signal?.aborted) return Promise.reject(init.signal.reason as Error);
+    const object = tape[url.slice(url.lastIndexOf("/") + 1) as "index" | "play" | "transcript"];
     const range = /^bytes=(\d+)-(\d+)$/.exec(new Headers(init.headers).get("Range") ?? "");
     if (!range) return Promise.resolve(new Response("", { status: 400 }));
     return Promise.resolve(new Response(new Uint8Array(object.subarray(Number(range[1]), Number(range[2]) + 1)), { status: 206 }));
   };
+}
+
+/** A reader of a tape. */
+export function open(tape: Tape, options: Partial<ReaderOptions> = {}): Promise<Reader> {
+  return openReader(tape.opening, { fetch: serve(tape), ask: tape.ask, signal: new AbortController().signal, ...options });
 }
