@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -60,10 +59,7 @@ func reconcileCommand(ctx context.Context, args []string, out, notes io.Writer) 
 	if err := printReport(out, report, *asJSON); err != nil {
 		return err
 	}
-	if report.Failed+report.Lost > 0 {
-		return errors.New("something failed or is lost: see the function's log")
-	}
-	return nil
+	return report.Err()
 }
 
 // runToTheEnd adds up what runs do until one comes to the end of the archive.
@@ -119,7 +115,7 @@ func printReport(out io.Writer, r reconcile.Report, asJSON bool) error {
 		{"overdue", r.Overdue, "sessions that waited too long"},
 		{"swept", r.Swept, "attempts of which the rest was deleted"},
 		{"restored", r.Restored, "sessions that were missing in the index"},
-		{"lost", r.Lost, "rows whose recording is not in the archive"},
+		{"lost", r.Lost, "sessions whose recording is not in the archive"},
 		{"covered", r.Covered, "rows whose values the dictionary lacked"},
 		{"expired", r.Expired, "recordings past their retention"},
 		{"packed", r.Packed, "values in the dictionary's new snapshot"},

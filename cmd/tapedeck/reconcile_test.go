@@ -68,8 +68,9 @@ func TestReconcileGoesOnUntilTheEnd(t *testing.T) {
 
 func TestReconcileSaysWhatFailed(t *testing.T) {
 	for answer, want := range map[string]string{
-		`{"failed":3,"done":true}`: "something failed or is lost",
-		`{"lost":1,"done":true}`:   "something failed or is lost",
+		`{"failed":3,"done":true}`:       "something failed or is lost",
+		`{"lost":1,"done":true}`:         "something failed or is lost",
+		`{"indexLost":true,"done":true}`: "tapedeck reconcile --rebuild",
 		`{"errorMessage":"numbers would be given twice","errorType":"wrapError"}`: "the reconciler failed: numbers would be given twice",
 	} {
 		answers(t, answer)
