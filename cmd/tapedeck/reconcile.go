@@ -26,27 +26,25 @@ goes on until the archive has been gone through to its end, and prints what was 
 func reconcileCommand(ctx context.Context, args []string, out, notes io.Writer) error {
 	var o reconcile.Options
 	flags := flag.NewFlagSet("reconcile", flag.ContinueOnError)
-	flags.SetOutput(notes)
 	flags.Usage = func() {
-		fmt.Fprint(notes, reconcileUsage)
+		fmt.Fprint(flags.Output(), reconcileUsage)
 		flags.PrintDefaults()
 	}
 	flags.BoolVar(&o.Everything, "everything", false, "look at the whole inbox, and through the whole archive from its begin")
 	flags.BoolVar(&o.Rebuild, "rebuild", false, "make a lost index again of the archive's commit files")
 	asJSON := flags.Bool("json", false, "print the counts as JSON")
 	function := flags.String("function", "", "name of the function (default: TAPEDECK_RECONCILER)")
-	if err := flags.Parse(args); err != nil {
+	rest, err := parseAround(flags, args, notes)
+	if err != nil {
 		return err
 	}
-	if flags.NArg() > 0 {
-		return fmt.Errorf("reconcile: %q is one argument too many", flags.Arg(0))
+	if len(rest) > 0 {
+		return &usageError{"reconcile", fmt.Errorf("%q is one argument too many", rest[0])}
 	}
 	if *function == "" {
-		name, err := required("TAPEDECK_RECONCILER")
-		if err != nil {
+		if *function, err = required("TAPEDECK_RECONCILER"); err != nil {
 			return err
 		}
-		*function = name
 	}
 	cfg, err := awsenv.Config(ctx)
 	if err != nil {

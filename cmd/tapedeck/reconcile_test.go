@@ -93,3 +93,12 @@ func TestReconcileCanBeEnded(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestReconcileRefusesWhatItDoesNotKnow(t *testing.T) {
+	for _, args := range [][]string{{"everything"}, {"--everthing"}, {"--json", "--rebuild", "now"}} {
+		err := reconcileCommand(context.Background(), args, io.Discard, io.Discard)
+		if _, ok := errors.AsType[*usageError](err); !ok {
+			t.Errorf("%q: %v", args, err)
+		}
+	}
+}
