@@ -305,6 +305,32 @@ func TestEachFunctionMayDoItsOwnAndNoMore(t *testing.T) {
 	}
 }
 
+func TestWhatRegistersMayReadTheDictionary(t *testing.T) {
+	template := load(t)
+	policies := map[string]any{"ReconcilerRole": at(template, "Resources", "ReconcilerRole", "Properties", "Policies")}
+	for _, name := range []string{"IngestFunction", "ArchiverFunction"} {
+		policies[name] = at(template, "Resources", name, "Properties", "Policies")
+	}
+	for name, p := range policies {
+		for _, want := range []string{"dynamodb:Query", "dynamodb:UpdateItem", "s3:PutObjectRetention"} {
+			if !strings.Contains(fmt.Sprint(p), want) {
+				t.Errorf("%s may not do %s", name, want)
+			}
+		}
+	}
+	for _, want := range []string{"/index/by-time", "s3:GetObjectTagging"} {
+		if !strings.Contains(fmt.Sprint(policies["ReconcilerRole"]), want) {
+			t.Errorf("the reconciler may not read %s", want)
+		}
+	}
+}
+
+func TestTheCommandLineCanFindTheReconciler(t *testing.T) {
+	if got := text(load(t), "Outputs", "ReconcilerFunction", "Value", "Ref"); got != "ReconcilerFunction" {
+		t.Errorf("the output is %s", got)
+	}
+}
+
 // The API's routes are those of openapi.yaml, and each but /health has the authorizer.
 func TestRoutesAreThoseOfTheContract(t *testing.T) {
 	data, err := os.ReadFile("api/openapi.yaml")

@@ -29,11 +29,11 @@ A recording on this machine:
 tapedeck COMMAND -h says more.
 
 Environment:
-  TAPEDECK_INBOX  name of the inbox bucket
-  TAPEDECK_URL    address of the pages, such as https://tapedeck.example.com
-  TAPEDECK_TOKEN  access token for the API
+  TAPEDECK_INBOX       name of the inbox bucket
+  TAPEDECK_URL         address of the pages, such as https://tapedeck.example.com
+  TAPEDECK_TOKEN       access token for the API
   TAPEDECK_RECONCILER  name of the reconciler's function
-  AWS_...         as for every AWS program
+  AWS_...              as for every AWS program
 
 Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
 `

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -27,27 +26,25 @@ goes on until the archive has been gone through to its end, and prints what was 
 func reconcileCommand(ctx context.Context, args []string, out, notes io.Writer) error {
 	var o reconcile.Options
 	flags := flag.NewFlagSet("reconcile", flag.ContinueOnError)
-	flags.SetOutput(notes)
 	flags.Usage = func() {
-		fmt.Fprint(notes, reconcileUsage)
+		fmt.Fprint(flags.Output(), reconcileUsage)
 		flags.PrintDefaults()
 	}
 	flags.BoolVar(&o.Everything, "everything", false, "look at the whole inbox, and through the whole archive from its begin")
 	flags.BoolVar(&o.Rebuild, "rebuild", false, "make a lost index again of the archive's commit files")
 	asJSON := flags.Bool("json", false, "print the counts as JSON")
 	function := flags.String("function", "", "name of the function (default: TAPEDECK_RECONCILER)")
-	if err := flags.Parse(args); err != nil {
+	rest, err := parseAround(flags, args, notes)
+	if err != nil {
 		return err
 	}
-	if flags.NArg() > 0 {
-		return fmt.Errorf("reconcile: %q is one argument too many", flags.Arg(0))
+	if len(rest) > 0 {
+		return &usageError{"reconcile", fmt.Errorf("%q is one argument too many", rest[0])}
 	}
 	if *function == "" {
-		name, err := required("TAPEDECK_RECONCILER")
-		if err != nil {
+		if *function, err = required("TAPEDECK_RECONCILER"); err != nil {
 			return err
 		}
-		*function = name
 	}
 	cfg, err := awsenv.Config(ctx)
 	if err != nil {
@@ -60,10 +57,7 @@ func reconcileCommand(ctx context.Context, args []string, out, notes io.Writer) 
 	if err := printReport(out, report, *asJSON); err != nil {
 		return err
 	}
-	if report.Failed+report.Lost > 0 {
-		return errors.New("something failed or is lost: see the function's log")
-	}
-	return nil
+	return report.Err()
 }
 
 // runToTheEnd adds up what runs do until one comes to the end of the archive.
@@ -119,7 +113,7 @@ func printReport(out io.Writer, r reconcile.Report, asJSON bool) error {
 		{"overdue", r.Overdue, "sessions that waited too long"},
 		{"swept", r.Swept, "attempts of which the rest was deleted"},
 		{"restored", r.Restored, "sessions that were missing in the index"},
-		{"lost", r.Lost, "rows whose recording is not in the archive"},
+		{"lost", r.Lost, "sessions whose recording is not in the archive"},
 		{"covered", r.Covered, "rows whose values the dictionary lacked"},
 		{"expired", r.Expired, "recordings past their retention"},
 		{"packed", r.Packed, "values in the dictionary's new snapshot"},

@@ -68,8 +68,9 @@ func TestReconcileGoesOnUntilTheEnd(t *testing.T) {
 
 func TestReconcileSaysWhatFailed(t *testing.T) {
 	for answer, want := range map[string]string{
-		`{"failed":3,"done":true}`: "something failed or is lost",
-		`{"lost":1,"done":true}`:   "something failed or is lost",
+		`{"failed":3,"done":true}`:       "something failed or is lost",
+		`{"lost":1,"done":true}`:         "something failed or is lost",
+		`{"indexLost":true,"done":true}`: "tapedeck reconcile --rebuild",
 		`{"errorMessage":"numbers would be given twice","errorType":"wrapError"}`: "the reconciler failed: numbers would be given twice",
 	} {
 		answers(t, answer)
@@ -90,5 +91,14 @@ func TestReconcileCanBeEnded(t *testing.T) {
 	cancel()
 	if err := reconcileCommand(ctx, nil, io.Discard, io.Discard); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestReconcileRefusesWhatItDoesNotKnow(t *testing.T) {
+	for _, args := range [][]string{{"everything"}, {"--everthing"}, {"--json", "--rebuild", "now"}} {
+		err := reconcileCommand(context.Background(), args, io.Discard, io.Discard)
+		if _, ok := errors.AsType[*usageError](err); !ok {
+			t.Errorf("%q: %v", args, err)
+		}
 	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"time"
 
@@ -30,8 +29,8 @@ func handler(run func(context.Context, reconcile.Options) (reconcile.Report, err
 		}
 		report, err := run(ctx, e.Options)
 		slog.InfoContext(ctx, "reconciled", "report", report)
-		if err == nil && scheduled && report.Failed+report.Lost > 0 {
-			err = errors.New("something failed or is lost: see the log")
+		if err == nil && scheduled {
+			err = report.Err()
 		}
 		return report, err
 	}

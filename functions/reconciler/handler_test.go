@@ -23,6 +23,7 @@ func TestOnlyTheScheduleEndsInAnErrorWhenSomethingFailed(t *testing.T) {
 		{string(scheduled), reconcile.Options{}, reconcile.Report{}, false},
 		{string(scheduled), reconcile.Options{}, reconcile.Report{Failed: 1}, true},
 		{string(scheduled), reconcile.Options{}, reconcile.Report{Lost: 1}, true},
+		{string(scheduled), reconcile.Options{}, reconcile.Report{IndexLost: true}, true},
 		{`{}`, reconcile.Options{}, reconcile.Report{Failed: 1}, false},
 		{`{"rebuild":true,"continue":true}`, reconcile.Options{Rebuild: true, Continue: true}, reconcile.Report{Restored: 2}, false},
 		{`{"everything":true}`, reconcile.Options{Everything: true}, reconcile.Report{Found: 2, Done: true}, false},

@@ -24,7 +24,7 @@ func TestValuesAreSuggestedAndNewsAreCounted(t *testing.T) {
 			t.Errorf("%s: %d %v, want %s", query, status, body, want)
 		}
 	}
-	if _, err := s.index.TakeNumbers(context.Background(), 7); err != nil {
+	if err := s.index.StartNumbers(context.Background(), 7); err != nil {
 		t.Fatal(err)
 	}
 	for since, want := range map[string]float64{"0": 7, "5": 2, "7": 0, "100": 0} {

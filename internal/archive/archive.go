@@ -128,7 +128,8 @@ func (a *Archive) ReadRange(ctx context.Context, key string, offset, bytes int64
 	return data, nil
 }
 
-// Lock keeps an object of evidence from deletion until a time (Object Lock, governance mode).
+// Lock keeps an object of evidence from deletion until a time (Object Lock, governance mode). ErrNotExist when it
+// is not there.
 func (a *Archive) Lock(ctx context.Context, o session.Stored, until time.Time) error {
 	in := &s3.PutObjectRetentionInput{Bucket: &a.b.Evidence, Key: &o.Key,
 		Retention: &types.ObjectLockRetention{Mode: types.ObjectLockRetentionModeGovernance, RetainUntilDate: aws.Time(until.UTC().Truncate(time.Second))}}
@@ -136,7 +137,7 @@ func (a *Archive) Lock(ctx context.Context, o session.Stored, until time.Time) e
 		in.VersionId = &o.VersionID
 	}
 	if _, err := a.s3.PutObjectRetention(ctx, in); err != nil {
-		return fmt.Errorf("lock %s: %w", o.Key, err)
+		return fmt.Errorf("lock %s: %w", o.Key, s3Error(err))
 	}
 	return nil
 }
@@ -189,7 +190,7 @@ func code(err error) string {
 // s3Error names the two conditions that callers act on.
 func s3Error(err error) error {
 	switch code(err) {
-	case "NoSuchKey", "NotFound":
+	case "NoSuchKey", "NoSuchVersion", "NotFound":
 		return fmt.Errorf("%w (%w)", ErrNotExist, err)
 	case "PreconditionFailed":
 		return fmt.Errorf("%w (%w)", ErrChanged, err)

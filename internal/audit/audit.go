@@ -6,7 +6,9 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"errors"
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -35,7 +37,12 @@ func New(db *dynamodb.Client, table string, now func() time.Time) *Log {
 // CodeUnavailable.
 func (l *Log) Record(ctx context.Context, e session.Event) error {
 	it := newItem(e, l.now(), entropy())
-	_, err := l.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: &l.table, Item: it, ConditionExpression: aws.String("attribute_not_exists(pk)")})
+	_, err := l.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: &l.table, Item: it, ConditionExpression: aws.String("attribute_not_exists(pk)"),
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld})
+	// The client tries again when an answer does not come: then this very entry may be there already.
+	if there, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok && reflect.DeepEqual(there.Item, it) {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("%w: %w", session.Errorf(session.CodeUnavailable, "the audit log cannot be written, so nothing is given out"), err)
 	}

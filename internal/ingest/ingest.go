@@ -135,6 +135,7 @@ func (g *Ingest) arrive(ctx context.Context, folders []session.Folder) (found []
 		found = append(found, c)
 	}
 	if err := g.register(ctx, found); err != nil {
+		slog.ErrorContext(ctx, "not registered", "manifests", len(found), "error", err)
 		for _, c := range found {
 			failed[c.folder] = err
 		}
@@ -227,32 +228,6 @@ func (g *Ingest) register(ctx context.Context, found []*candidate) error {
 		}
 	}
 	return nil
-}
-
-// ErrLost says that nothing can be registered, since numbers would be given twice.
-var ErrLost = errors.New("ingest: the index is lost: run tapedeck reconcile --rebuild")
-
-// takeNumbers takes numbers from the counter. Where there is none it makes one, unless sessions were archived
-// already: then it was lost, and only a rebuild knows where to go on.
-func (g *Ingest) takeNumbers(ctx context.Context, n int) (first int64, err error) {
-	first, err = g.Registry.TakeNumbers(ctx, n)
-	if !errors.Is(err, session.ErrNoNumbers) {
-		return first, err
-	}
-	empty, err := g.Evidence.Empty(ctx)
-	if err != nil {
-		return 0, err
-	}
-	if empty {
-		if err := g.Registry.StartNumbers(ctx, 0); err != nil {
-			return 0, err
-		}
-	}
-	first, err = g.Registry.TakeNumbers(ctx, n) // somebody else may have started it meanwhile
-	if errors.Is(err, session.ErrNoNumbers) {
-		err = ErrLost
-	}
-	return first, err
 }
 
 // numbered completes a registration: its number, its start by our clock, its id and record name.

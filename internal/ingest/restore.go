@@ -53,7 +53,8 @@ func (g *Ingest) Recall(ctx context.Context, c *archive.Commit) (lost bool, err 
 	return lost, err
 }
 
-// Restore makes the row of a committed session again: registered, derived and listed as it was.
+// Restore makes the row of a committed session again: registered, derived and listed as it was. archive.ErrNotExist
+// says that its original is gone; it is listed so.
 func (g *Ingest) Restore(ctx context.Context, c *archive.Commit) error {
 	r, _, err := g.recall(ctx, c)
 	if err != nil {

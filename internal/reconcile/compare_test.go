@@ -89,6 +89,24 @@ func TestARowWhoseRecordingIsGoneIsReportedAndKept(t *testing.T) {
 	}
 }
 
+func TestASessionWhoseOriginalIsGoneIsListedSo(t *testing.T) {
+	w := newWorld(t)
+	p := recorded(1)
+	w.archived(p, recorded(2))
+	_, rec, err := w.index.Session(context.Background(), p.ID())
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.archive.Lose(rec.Originals[1].Key)
+	w.newIndex()
+	if report := w.run(reconcile.Options{Rebuild: true}); report.Lost != 1 || report.Restored != 1 || report.Failed != 0 || !report.Done {
+		t.Errorf("report %+v", report)
+	}
+	if s := w.row(p.ID()); s.State != session.Unreadable || s.Reason != "the original is not in the archive any more" || s.No != 1 {
+		t.Errorf("row %+v", s)
+	}
+}
+
 func TestTheDictionaryCoversEveryRow(t *testing.T) {
 	w := newWorld(t)
 	for i := range 30 {
@@ -188,7 +206,9 @@ func TestAnOrdinaryRunRaisesTheCounterAndMakesNone(t *testing.T) {
 	}
 	w.newIndex()
 	w.now = w.now.Add(2 * time.Hour)
-	w.run(hourly)
+	if report := w.run(hourly); !report.IndexLost || report.Restored != 3 {
+		t.Errorf("report %+v", report)
+	}
 	if last, err := w.index.LastNumber(context.Background()); err != nil || last != 0 {
 		t.Fatalf("a counter at %d, %v", last, err)
 	}

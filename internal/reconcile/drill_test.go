@@ -86,6 +86,7 @@ func (w *world) sameAs(rows []session.Session, recordings map[string]*session.Re
 
 func TestALostIndexIsRebuiltFromTheCommitFiles(t *testing.T) {
 	w := newWorld(t)
+	w.Workers = 8
 	everyKind(w)
 	announced := recorded(1000) // and its recording has not come
 	w.putManifest(announced)

@@ -3,12 +3,8 @@ package reconcile
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
-
-	"tapedeck/internal/archive"
-	"tapedeck/internal/session"
 )
 
 const (
@@ -55,7 +51,19 @@ func (t *turn) pass(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return t.notice(ctx)
+}
+
+// notice says when the index was lost.
+func (t *turn) notice(ctx context.Context) error {
+	if t.Rebuild || !t.archived {
+		return nil
+	}
+	last, err := t.Numbers.LastNumber(ctx)
+	if t.report.IndexLost = err == nil && last == 0; t.report.IndexLost {
+		slog.ErrorContext(ctx, "the index is lost: run tapedeck reconcile --rebuild")
+	}
+	return err
 }
 
 func (t *turn) position(ctx context.Context, name string) (at position, err error) {
@@ -120,109 +128,6 @@ func (t *turn) slice(ctx context.Context, after string) (next string, err error)
 		return "", nil
 	}
 	return to, nil
-}
-
-// compare lists what is to be done so that archive and rows, up to an id, say the same.
-func (t *turn) compare(listed []archive.Listed, rows []session.Session, to string) (jobs []job) {
-	row := map[string]*session.Session{}
-	for i := range rows {
-		row[rows[i].ID] = &rows[i]
-		t.met(rows[i].No)
-	}
-	committed := map[string]bool{}
-	for _, l := range listed {
-		if l.Committed && l.ID <= to {
-			committed[l.ID] = true
-			jobs = append(jobs, t.committed(l.ID, row[l.ID])...)
-		}
-	}
-	for _, s := range rows {
-		if !committed[s.ID] && (s.State == session.Ready || s.State == session.Unreadable) {
-			jobs = append(jobs, job{&t.report.Lost, "row " + s.ID, func(ctx context.Context) error { return t.lost(ctx, s.ID) }})
-		}
-	}
-	return jobs
-}
-
-// committed is what is to be done about a session with a commit file; s is its row, or nil.
-func (t *turn) committed(id string, s *session.Session) []job {
-	outlived := session.IDTime(id).Add(t.RowLife).Before(t.Now()) // its row is gone, or will be, by itself
-	what := "session " + id
-	switch {
-	case t.Rebuild:
-		return []job{{&t.report.Restored, what, func(ctx context.Context) error { return t.rebuild(ctx, id, s, outlived) }}}
-	case (s == nil || s.State.Rank() < session.Unreadable.Rank()) && !outlived:
-		return []job{{&t.report.Restored, what, func(ctx context.Context) error { return t.restore(ctx, id) }}}
-	case s != nil && s.State != session.Expired && s.ActionAt.Add(t.Retention).Before(t.Now()):
-		return []job{{&t.report.Expired, what, func(ctx context.Context) error {
-			err := t.Expire(ctx, id)
-			if errors.Is(err, ErrKept) { // it was archived long after it began
-				err = errNothing
-			}
-			return err
-		}}}
-	}
-	return nil
-}
-
-func (t *turn) restore(ctx context.Context, id string) error {
-	c, err := t.commit(ctx, id)
-	if err != nil {
-		return err
-	}
-	if c.ArchivedAt.After(t.Now().Add(-fresh)) {
-		return errNothing
-	}
-	return t.Ingest.Restore(ctx, c)
-}
-
-// rebuild restores what the index lacks of a session: all, or the registration alone.
-func (t *turn) rebuild(ctx context.Context, id string, s *session.Session, outlived bool) error {
-	c, err := t.commit(ctx, id)
-	switch {
-	case err != nil && !errors.Is(err, archive.ErrBroken):
-		t.mu.Lock()
-		defer t.mu.Unlock()
-		t.unread = err
-		return err
-	case err != nil:
-		return err
-	case outlived:
-		return errNothing
-	case s == nil || s.State.Rank() < session.Unreadable.Rank():
-		return t.Ingest.Restore(ctx, c)
-	}
-	lost, err := t.Ingest.Recall(ctx, c)
-	if err == nil && !lost {
-		err = errNothing
-	}
-	return err
-}
-
-func (t *turn) commit(ctx context.Context, id string) (*archive.Commit, error) {
-	c, err := t.Commits.ReadCommit(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	if c.Registration.Session.ID != id {
-		return nil, fmt.Errorf("%w: it is of session %s", archive.ErrBroken, c.Registration.Session.ID)
-	}
-	t.met(c.Registration.Session.No)
-	return c, nil
-}
-
-// lost makes sure that a row's commit file is really not there. Nothing is done about it: whatever happened to the
-// evidence, the row is what is left.
-func (t *turn) lost(ctx context.Context, id string) error {
-	_, err := t.Commits.ReadCommit(ctx, id)
-	switch {
-	case err == nil:
-		return errNothing
-	case errors.Is(err, archive.ErrNotExist):
-		slog.ErrorContext(ctx, "a row's recording is not in the archive", "session", id)
-		return nil
-	}
-	return err
 }
 
 // pack makes the dictionary's snapshot anew.

@@ -59,6 +59,7 @@ type Values interface {
 
 // Numbers counts registrations.
 type Numbers interface {
+	LastNumber(ctx context.Context) (int64, error)      // 0 where there is no counter
 	StartNumbers(ctx context.Context, last int64) error // only where there is no counter
 	RaiseNumber(ctx context.Context, n int64) error     // only where there is one
 }
@@ -75,7 +76,7 @@ type Ingest interface {
 	Recheck(ctx context.Context, identity string) (complete bool, err error)
 	Overdue(ctx context.Context, identity string) error
 	Recall(ctx context.Context, c *archive.Commit) (lost bool, err error)
-	Restore(ctx context.Context, c *archive.Commit) error
+	Restore(ctx context.Context, c *archive.Commit) error // archive.ErrNotExist: its original is gone
 }
 
 // Sweeper deletes, as the retention role.

@@ -13,13 +13,14 @@ type Report struct {
 	Overdue  int `json:"overdue"`  // sessions that waited too long: handed over, or incomplete
 	Swept    int `json:"swept"`    // attempts whose rest was deleted
 	Restored int `json:"restored"` // sessions whose registration or row was missing
-	Lost     int `json:"lost"`     // rows whose recording is not in the archive: nothing here can make that good
+	Lost     int `json:"lost"`     // sessions whose recording is not in the archive: nothing here can make that good
 	Covered  int `json:"covered"`  // rows whose values the dictionary lacked
 	Expired  int `json:"expired"`  // recordings past their retention, deleted
 	Packed   int `json:"packed"`   // values in the dictionary's new snapshot
 	Failed   int `json:"failed"`   // what could not be done; it is tried again
 
-	Done bool `json:"done"` // the archive has been gone through to its end
+	IndexLost bool `json:"indexLost"` // nothing can be registered before a rebuild
+	Done      bool `json:"done"`      // the archive has been gone through to its end
 }
 
 // Add adds what the next of several runs did.
@@ -33,7 +34,18 @@ func (r *Report) Add(next Report) {
 	r.Expired += next.Expired
 	r.Packed = next.Packed
 	r.Failed += next.Failed
-	r.Done = next.Done
+	r.IndexLost, r.Done = next.IndexLost, next.Done
+}
+
+// Err says what of a run's work somebody should look at; nil when there is nothing.
+func (r Report) Err() error {
+	switch {
+	case r.IndexLost:
+		return errors.New("the index is lost: run tapedeck reconcile --rebuild")
+	case r.Failed+r.Lost > 0:
+		return errors.New("something failed or is lost: see the reconciler's log")
+	}
+	return nil
 }
 
 // turn is one run.
@@ -41,10 +53,11 @@ type turn struct {
 	*Reconciler
 	Options
 
-	mu      sync.Mutex
-	report  Report
-	highest int64 // registration number that was met
-	unread  error // a commit file that could not be read, and so its number
+	mu       sync.Mutex
+	report   Report
+	highest  int64 // registration number that was met
+	archived bool  // a commit file was met
+	unread   error // a commit file that could not be read, and so its number
 }
 
 // errNothing says that there was nothing to do, which is not worth counting.

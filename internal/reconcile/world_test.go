@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"sync"
 	"testing"
 	"time"
 
@@ -36,6 +37,7 @@ type world struct {
 	now     time.Time
 	index   *indextest.Memory
 	archive *archivetest.Memory
+	mu      sync.Mutex
 	queue   []string // handed over
 	ingest  *ingest.Ingest
 	reconcile.Reconciler
@@ -63,6 +65,8 @@ func (w *world) newIndex() {
 func (w *world) Record(context.Context, session.Event) error { return nil }
 
 func (w *world) Send(_ context.Context, identity string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.queue = append(w.queue, identity)
 	return nil
 }
@@ -113,7 +117,6 @@ var (
 	cast      = []byte(`{"version":2,"width":80,"height":24}` + "\n" + `[1,"o","hello"]` + "\n" + `[2.5,"o","bye"]` + "\n")
 	truncated = cast[:len(cast)-8]
 	large     = []byte(string(cast) + `[3,"o","` + fmt.Sprintf("%0200d", 0) + `"]` + "\n")
-	unknown   = []byte("of a format that nobody reads")
 )
 
 // put is a session as a gateway has it.

@@ -46,13 +46,9 @@ async function find(wanted, on = page) {
 async function search(...texts) {
   const clear = page.getByRole("button", { name: "Clear the search" });
   if (await clear.isVisible()) await clear.click();
-  for (const [i, text] of texts.entries()) {
+  for (const text of texts) {
     await bar().fill(text);
     await bar().press("Enter");
-    await page
-      .getByRole("button", { name: /^Remove: / })
-      .nth(i)
-      .waitFor();
   }
 }
 
@@ -85,7 +81,7 @@ test("equals is the whole value, and quotes in it are no trouble", async () => {
   assert.equal(said().get("serverName"), '"WEB-01"');
   await search('Name = the "best" operator');
   await find((s) => s.name === 'The "best" operator');
-  assert.equal(said().get("name").toLowerCase(), '"the ""best"" operator"'); // or as it was suggested
+  assert.equal(said().get("name"), '"the ""best"" operator"');
 });
 
 test("Client IP takes a network", async () => {
@@ -278,20 +274,21 @@ test("a search that ends early says how far it got, and goes on", async () => {
   await page.unrouteAll();
 });
 
-test("axe finds nothing, with conditions and in the panel, in light and dark, in three languages", async () => {
-  for (const [colorScheme, locale] of [
-    ["light", "en-US"],
-    ["dark", "ko-KR"],
-    ["light", "ja-JP"],
+test("axe finds nothing, with conditions, suggestions and the panel, in light and dark, in three languages", async () => {
+  const suggestions = (of) => of.locator(".search input").fill("a");
+  const panel = async (of) => {
+    await of.locator(".search > button").click();
+    await of.getByRole("dialog").waitFor();
+  };
+  for (const [colorScheme, locale, state] of [
+    ["light", "en-US", suggestions],
+    ["dark", "ko-KR", panel],
+    ["light", "ja-JP", panel],
   ]) {
     const other = await newPage(browser, { colorScheme, locale });
     await open(other, `/?${range}&pageSize=10&name=kim&name=olivia&not.host=db&serverOs=Windows&serverOs=Ubuntu&not.protocol=FTP`);
     await eventually(async () => assert.equal((await numbers(other)).length, 10));
-    await other.locator(".search input").fill("a"); // its dropdown is open
-    assert.deepEqual(await axe(other), []);
-    await other.locator(".search input").press("Escape");
-    await other.locator(".search button").last().click();
-    await other.getByRole("dialog").waitFor();
+    await state(other);
     assert.deepEqual(await axe(other), []);
     assert.deepEqual([other.violations, other.faults], [[], []]);
     await other.context().close();

@@ -80,7 +80,8 @@ func Contract(t *testing.T, e Engine) {
 		_, err3 := e.ReadCommit(ctx, newID())
 		_, err4 := e.ReadDerived(ctx, newID(), 1)
 		_, err5 := e.MarkedArchived(ctx, folder, "nothing")
-		for i, err := range []error{err, err2, err3, err4, err5} {
+		err6 := e.Lock(ctx, session.Stored{Key: archive.OriginalKey(newID(), "aa", 1, "nothing")}, time.Now().Add(time.Hour))
+		for i, err := range []error{err, err2, err3, err4, err5, err6} {
 			if !errors.Is(err, archive.ErrNotExist) {
 				t.Errorf("%d: %v", i, err)
 			}

@@ -31,11 +31,13 @@ export function Head({ loading, refreshedAt, zone, news, exporting, refresh, onE
               {loading ? t("loading") : refreshedAt && t("refreshed", { time: formatTime(refreshedAt.toISOString(), zone).slice(11) })}
             </span>
           </Box>
-          {news > 0 && !loading && (
-            <Button onClick={refresh} ariaLabel={t("newSessionsHelp", { n })}>
-              {t("newSessions", { n })}
-            </Button>
-          )}
+          <span role="status">
+            {news > 0 && !loading && (
+              <Button onClick={refresh} ariaLabel={t("newSessionsHelp", { n })}>
+                {t("newSessions", { n })}
+              </Button>
+            )}
+          </span>
           <ButtonDropdown
             items={[
               { id: "csv", text: "CSV" },

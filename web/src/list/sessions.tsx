@@ -21,7 +21,7 @@ import { useAddress } from "./use-address";
 import { useExport } from "./use-export";
 import { useNews } from "./use-news";
 import { useSessions } from "./use-sessions";
-import { filterFields, isEmpty, without, type Where } from "./where";
+import { filterFields, isEmpty, without } from "./where";
 
 interface Props {
   clients: Clients;
@@ -62,7 +62,9 @@ export function Sessions({ clients, zone, organisation }: Props) {
     loaded.refresh();
   };
   const first = address.page === null ? null : () => change({});
-  const more = page?.nextPageToken ? () => next(page.nextPageToken!) : null;
+  const token = page?.nextPageToken;
+  const more = token ? () => !loading && next(token) : null; // while loading, the rows and their token are of the page before
+  const lost = failure instanceof Problem && failure.code === "invalid_page_token" ? first : null;
   const visible = preferences.display.filter((c) => c.visible);
   const inRange = (range: Range): Partial<Address> => ({ range, timeZone: zone });
   const clear = () => change({ where: {}, range: { kind: "month" }, ...own });
@@ -77,13 +79,7 @@ export function Sessions({ clients, zone, organisation }: Props) {
   return (
     <SpaceBetween size="m">
       {failure !== null && (
-        <Failed
-          title={t("failed")}
-          cause={failure}
-          {...(failure instanceof Problem && failure.code === "invalid_page_token" && first
-            ? { retry: first, retryText: t("firstPage") }
-            : { retry: refresh })}
-        />
+        <Failed title={t("failed")} cause={failure} retry={lost ?? refresh} retryText={t(lost ? "firstPage" : "tryAgain")} />
       )}
       {file.running && <ExportNotice running={file.running} zone={zone} resume={file.resume} dismiss={file.dismiss} />}
       <div onClickCapture={rememberOpened}>
@@ -175,9 +171,9 @@ export function Sessions({ clients, zone, organisation }: Props) {
           where={where}
           range={range}
           onDismiss={() => setFiltering(false)}
-          onApply={(where: Where, chosen: Range) => {
+          onApply={(chosen, days) => {
             setFiltering(false);
-            change({ where, ...(chosen === range ? {} : inRange(chosen)) });
+            if (chosen !== where || days !== range) change({ where: chosen, ...(days === range ? {} : inRange(days)) });
           }}
         />
       )}

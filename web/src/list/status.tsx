@@ -18,10 +18,10 @@ interface FailedProps {
   title: string;
   cause: unknown;
   retry(): void;
-  retryText?: string;
+  retryText: string;
 }
 
-export function Failed({ title, cause, retry, retryText = t("tryAgain") }: FailedProps) {
+export function Failed({ title, cause, retry, retryText }: FailedProps) {
   const { text, request } = describe(cause);
   return (
     <Alert type="error" header={title} action={<Button onClick={retry}>{retryText}</Button>}>
@@ -45,7 +45,7 @@ export function SignInFailed({ cause }: { cause: unknown }) {
     <main>
       <h1 className="visually-hidden">{t("sessionLogs")}</h1>
       <Box padding="xxl">
-        <Failed title={t("failedSignIn")} cause={cause} retry={() => location.assign("/")} />
+        <Failed title={t("failedSignIn")} cause={cause} retry={() => location.assign("/")} retryText={t("tryAgain")} />
       </Box>
     </main>
   );

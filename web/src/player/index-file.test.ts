@@ -14,8 +14,14 @@ const file = {
     [0, 60, 200, 1],
     [1000, 70, 100],
   ],
-  resizes: [[2000, 100, 30]],
-  idle: [[5000, 8000]],
+  resizes: [
+    [2000, 100, 30],
+    [500, 80, 24],
+  ],
+  idle: [
+    [5000, 3000],
+    [1000, 4000],
+  ],
   markers: [[1000, "deploy"]],
 };
 
@@ -30,8 +36,14 @@ describe("an index", () => {
     ]);
     expect(index).toMatchObject({
       durationMs: 9000,
-      resizes: [{ ms: 2000, cols: 100, rows: 30 }],
-      idle: [{ fromMs: 5000, toMs: 8000 }],
+      resizes: [
+        { ms: 2000, cols: 100, rows: 30 },
+        { ms: 2500, cols: 80, rows: 24 },
+      ],
+      idle: [
+        { fromMs: 5000, toMs: 8000 },
+        { fromMs: 9000, toMs: 13_000 },
+      ],
       markers: [{ ms: 1000, label: "deploy" }],
     });
   });

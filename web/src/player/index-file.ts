@@ -56,17 +56,24 @@ export function parseIndex(value: unknown): RecordingIndex {
       blind: blind === 1,
     };
   });
+  let resizedMs = 0; // as with segments
+  const resizes = tuples(file, "resizes", 3).map(([step, cols, rows], n) => {
+    resizedMs += whole(step, `resizes[${n}] time`);
+    return { ms: resizedMs, cols: side(cols, `resizes[${n}] cols`), rows: side(rows, `resizes[${n}] rows`) };
+  });
+  let idleMs = 0; // what lies between a gap and the one before, and its length
+  const idle = tuples(file, "idle", 2).map(([step, length], n) => {
+    const fromMs = idleMs + whole(step, `idle[${n}] from`);
+    idleMs = fromMs + whole(length, `idle[${n}] length`);
+    return { fromMs, toMs: idleMs };
+  });
   return {
     durationMs: whole(file.durationMs, "durationMs"),
     cols: side(file.cols, "cols"),
     rows: side(file.rows, "rows"),
     segments,
-    resizes: tuples(file, "resizes", 3).map(([ms, cols, rows], n) => ({
-      ms: whole(ms, `resizes[${n}] time`),
-      cols: side(cols, `resizes[${n}] cols`),
-      rows: side(rows, `resizes[${n}] rows`),
-    })),
-    idle: tuples(file, "idle", 2).map(([from, to], n) => ({ fromMs: whole(from, `idle[${n}] from`), toMs: whole(to, `idle[${n}] to`) })),
+    resizes,
+    idle,
     markers: tuples(file, "markers", 2).map(([ms, label], n) => {
       if (typeof label !== "string") throw damaged(`markers[${n}] label is not text`);
       return { ms: whole(ms, `markers[${n}] time`), label };
