@@ -17,32 +17,42 @@ import (
 )
 
 const packUsage = `usage: tapedeck pack IN OUTDIR
+       tapedeck pack TYPESCRIPT --timing FILE [--input FILE] OUTDIR
 
 Makes of a recording what the archive makes of it: a play object with keyframes, its index, table and transcript, and
 SHA256SUMS, which sha256sum -c reads. IN is a file of any known format, or a folder with a session.json. OUTDIR must be
 absent or empty. A recording that was cut off is made to its last whole event.
+
+  --timing FILE   the timing file of a typescript
+  --input FILE    what was typed, where script(1) wrote that to a file of its own: it is never read
 `
 
 func pack(ctx context.Context, args []string, notes io.Writer) error {
-	arguments, err := parseAround(packFlags(), args, notes)
+	var timing, input string
+	flags := flag.NewFlagSet("pack", flag.ContinueOnError)
+	flags.Usage = func() { fmt.Fprint(flags.Output(), packUsage) }
+	flags.StringVar(&timing, "timing", "", "")
+	flags.StringVar(&input, "input", "", "")
+	arguments, err := parseAround(flags, args, notes)
 	if err == nil {
 		err = named("pack", arguments, "IN", "OUTDIR")
 	}
 	if err != nil {
 		return err
 	}
-	return packInto(ctx, arguments[0], arguments[1], notes)
+	files := []file{{arguments[0], session.PartRecording}}
+	if timing != "" {
+		files = append(files, file{timing, session.PartTiming})
+	}
+	if input != "" {
+		files = append(files, file{input, session.PartInput})
+	}
+	return packInto(ctx, files, arguments[1], notes)
 }
 
-func packFlags() *flag.FlagSet {
-	flags := flag.NewFlagSet("pack", flag.ContinueOnError)
-	flags.Usage = func() { fmt.Fprint(flags.Output(), packUsage) }
-	return flags
-}
-
-// packInto makes the folder dir of a recording, or nothing.
-func packInto(ctx context.Context, path, dir string, notes io.Writer) error {
-	in, err := openInput(path)
+// packInto makes the folder dir of a recording, of which the first file is the main part, or nothing.
+func packInto(ctx context.Context, files []file, dir string, notes io.Writer) error {
+	in, err := openInput(files)
 	if err != nil {
 		return err
 	}
@@ -61,10 +71,10 @@ func packInto(ctx context.Context, path, dir string, notes io.Writer) error {
 	progress.clear()
 	if err != nil {
 		to.Abort()
-		return fmt.Errorf("%s: %w", path, interrupted(ctx, err))
+		return fmt.Errorf("%s: %w", files[0].path, interrupted(ctx, err))
 	}
 	if made.Truncated {
-		fmt.Fprintf(notes, "tapedeck: %s was cut off; it is whole up to %s\n", path, clock(made.Index.DurationMs))
+		fmt.Fprintf(notes, "tapedeck: %s was cut off; it is whole up to %s\n", files[0].path, clock(made.Index.DurationMs))
 	}
 	return nil
 }
@@ -81,39 +91,50 @@ type inputPart struct {
 	*os.File
 }
 
-func openInput(path string) (in *input, err error) {
-	info, err := os.Stat(path)
+// openInput opens the parts of a recording, or those that the session.json of a folder names.
+func openInput(files []file) (in *input, err error) {
+	in = new(input)
+	if len(files) > 1 {
+		in.format = script
+	}
+	info, err := os.Stat(files[0].path)
 	if err != nil {
 		return nil, err
 	}
-	objects := []session.Object{{Key: filepath.Base(path), Part: "recording"}}
-	dir := filepath.Dir(path)
-	in = new(input)
 	if info.IsDir() {
-		up, err := fromFolder(path)
+		dir := files[0].path
+		up, err := fromFolder(dir)
 		if err != nil {
 			return nil, err
 		}
-		dir, in.format, objects = path, up.format, up.objects
+		in.format, files = up.format, nil
+		for _, o := range up.objects {
+			files = append(files, file{filepath.Join(dir, o.Key), o.Part})
+		}
 	}
-	for _, o := range objects {
-		f, err := os.Open(filepath.Join(dir, o.Key))
-		if err != nil {
+	for _, f := range files {
+		if err := in.open(f); err != nil {
 			in.close()
 			return nil, err
 		}
-		in.parts = append(in.parts, inputPart{o.Part, f})
-		info, err := f.Stat()
-		if err == nil && info.IsDir() {
-			err = errors.New(f.Name() + " is a folder")
-		}
-		if err != nil {
-			in.close()
-			return nil, err
-		}
-		in.size += info.Size()
 	}
 	return in, nil
+}
+
+func (in *input) open(f file) error {
+	opened, err := os.Open(f.path)
+	if err != nil {
+		return err
+	}
+	in.parts = append(in.parts, inputPart{f.part, opened})
+	info, err := opened.Stat()
+	if err == nil && info.IsDir() {
+		err = errors.New(f.path + " is a folder")
+	}
+	if err == nil {
+		in.size += info.Size()
+	}
+	return err
 }
 
 func (in *input) close() {

@@ -69,6 +69,39 @@ func TestAFolderWithAManifestIsPacked(t *testing.T) {
 	}
 }
 
+// The recordings of other formats beside each other: what they end with is their truth.
+func TestTypescriptsAndTtyrecsArePacked(t *testing.T) {
+	scripts, err := filepath.Glob("../../testdata/recordings/script/*.typescript*")
+	if err != nil || len(scripts) < 3 {
+		t.Fatalf("%d typescripts, %v", len(scripts), err)
+	}
+	for _, path := range scripts {
+		name := strings.TrimSuffix(strings.TrimSuffix(path, ".gz"), ".typescript")
+		dir := filepath.Join(t.TempDir(), "packed")
+		if _, notes, status := tapedeck(t, "pack", path, "--timing", name+".timing", dir); status != 0 {
+			t.Errorf("%s: status %d, %s", path, status, notes)
+			continue
+		}
+		if _, notes, status := tapedeck(t, "verify", dir); status != 0 {
+			t.Errorf("%s: %s", path, notes)
+		}
+		want, err := os.ReadFile(name + ".final.txt")
+		if os.IsNotExist(err) {
+			continue
+		}
+		if got, _, _ := tapedeck(t, "frame", dir, "--at", "100h"); err != nil || trimmed(got) != trimmed(string(want)) {
+			t.Errorf("%s: %v\n%s\nwant\n%s", path, err, got, want)
+		}
+	}
+	dir := packed(t, "../../testdata/recordings/ttyrec/ttyrec-demo.ttyrec")
+	if _, notes, status := tapedeck(t, "verify", dir); status != 0 {
+		t.Error(notes)
+	}
+	if _, notes, status := tapedeck(t, "pack", scripts[0], filepath.Join(t.TempDir(), "x")); status != exitFailed || !strings.Contains(notes, `0 parts are "timing"; one belongs there`) {
+		t.Errorf("status %d, %s", status, notes)
+	}
+}
+
 func TestARecordingThatWasCutOffIsPackedWithAWarning(t *testing.T) {
 	whole := cast(`[1, "o", "first"]`, `[2, "o", " second"]`)
 	for name, data := range map[string][]byte{"in a line": whole[:len(whole)-8], "in the compressed data": zipped(t, whole)[:60]} {

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/term"
 
+	"tapedeck/internal/session"
 	"tapedeck/internal/tape/folder"
 )
 
@@ -74,7 +75,7 @@ func openPlayable(ctx context.Context, path string, notes io.Writer) (d *folder.
 			return nil, nil, err
 		}
 		remove = func() { os.RemoveAll(dir) }
-		if err := packInto(ctx, path, filepath.Join(dir, "packed"), notes); err != nil {
+		if err := packInto(ctx, []file{{path, session.PartRecording}}, filepath.Join(dir, "packed"), notes); err != nil {
 			remove()
 			return nil, nil, err
 		}

@@ -2,6 +2,7 @@
 package formats
 
 import (
+	"errors"
 	"fmt"
 	"io"
 
@@ -113,7 +114,8 @@ func Looks(head []byte) (name string) {
 func Detect(r io.Reader) (name string, err error) {
 	head := make([]byte, Head)
 	n, err := io.ReadFull(recording.NewSource(r), head)
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+	short := err == io.EOF || err == io.ErrUnexpectedEOF || n > 0 && errors.Is(err, recording.ErrTruncated)
+	if err != nil && !short {
 		return "", err
 	}
 	return Looks(head[:n]), nil
