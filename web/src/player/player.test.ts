@@ -153,7 +153,7 @@ it("passes no time while it is held, for whatever reason", async () => {
 });
 
 it("passes over idle stretches only when that is asked for, and tells each", async () => {
-  const { player, pass, shows, seen } = await playerOf((index) => (index.idle = [[2000, 7000]]));
+  const { player, pass, shows, seen } = await playerOf((index) => (index.idle = [[2000, 5000]]));
   player.seek(2000);
   await shows(2000);
   player.toggle();
