@@ -367,6 +367,7 @@ func (f *faults) named(s session.Session, e expected, keys map[string]bool) {
 	}
 	if rec.Play != nil {
 		keys[rec.Play.Object.Key], keys[rec.Play.Index.Key] = true, true
+		keys[rec.Play.Table.Key], keys[rec.Play.Transcript.Key] = true, true
 	}
 	if c, err := f.archive.ReadCommit(context.Background(), s.ID); err != nil || c.Registration.Session.No != s.No || !slices.Equal(c.Originals, rec.Originals) {
 		f.t.Errorf("%+v: its commit file says %+v, %v", e, c, err)
