@@ -46,9 +46,13 @@ async function find(wanted, on = page) {
 async function search(...texts) {
   const clear = page.getByRole("button", { name: "Clear the search" });
   if (await clear.isVisible()) await clear.click();
-  for (const text of texts) {
+  for (const [i, text] of texts.entries()) {
     await bar().fill(text);
     await bar().press("Enter");
+    await page
+      .getByRole("button", { name: /^Remove: / })
+      .nth(i)
+      .waitFor();
   }
 }
 
@@ -78,10 +82,10 @@ test("equals is the whole value, and quotes in it are no trouble", async () => {
   await page.getByText("no session between").first().waitFor();
   await search("Server Name = WEB-01");
   await find((s) => s.serverName === "web-01");
-  assert.equal(said().get("serverName"), '"WEB-01"');
+  assert.equal(said().get("serverName").toLowerCase(), '"web-01"'); // as it was typed, or as it was suggested
   await search('Name = the "best" operator');
   await find((s) => s.name === 'The "best" operator');
-  assert.equal(said().get("name"), '"the ""best"" operator"');
+  assert.equal(said().get("name").toLowerCase(), '"the ""best"" operator"');
 });
 
 test("Client IP takes a network", async () => {
