@@ -3,6 +3,7 @@ package tape
 import (
 	"fmt"
 	"io"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -49,10 +50,14 @@ type Writer struct {
 	head  int   // length of its keyframe's line
 	start int64 // ms of its first event
 	blind bool
-	tail  tail
-	index Index
-	last  time.Duration // of the last event
-	shown time.Duration // of the last event that the terminal showed
+	frame int // where in raw the keyframe is, head bytes long
+	// shadow is a terminal made of the segment's keyframe, that goes along where it has not all that nothing shows: what
+	// a resize left, for example.
+	shadow *terminal.Terminal
+	tail   tail
+	index  Index
+	last   time.Duration // of the last event
+	shown  time.Duration // of the last event that the terminal showed
 }
 
 // NewWriter makes a Writer for a terminal of the given size.
@@ -80,6 +85,9 @@ func (w *Writer) Add(e recording.Event) error {
 		e.Data = w.tail.whole(e.Data)
 		w.lines.at(ms)
 		w.term.Feed(e.Data)
+		if w.shadow != nil {
+			w.shadow.Feed(e.Data)
+		}
 		w.lines.look()
 	case recording.Resize:
 		cols, rows, err := recording.ParseSize(e.Data)
@@ -87,6 +95,9 @@ func (w *Writer) Add(e recording.Event) error {
 			return err
 		}
 		w.term.Resize(cols, rows)
+		if w.shadow != nil {
+			w.shadow.Resize(cols, rows)
+		}
 		if len(w.index.Resizes) < maxResizes {
 			w.index.Resizes = append(w.index.Resizes, Resize{ms, cols, rows})
 		}
@@ -114,15 +125,27 @@ func (w *Writer) begin(at time.Duration) {
 	head := fmt.Appendf(w.dump[:0], "%dx%d\n", cols, rows)
 	w.dump = w.term.AppendDump(head)
 	dump := w.dump[len(head):]
-	before := len(w.raw)
 	made := terminal.New(cols, rows)
 	made.Feed(dump)
-	w.blind = w.term.Compare(made) == terminal.Differs
+	match := w.term.Compare(made)
+	w.blind, w.frame = match == terminal.Differs, len(w.raw)
 	if !w.blind {
 		w.raw = appendLine(w.raw, at, keyframe, w.dump)
 	}
-	if w.head = len(w.raw) - before; w.head > maxKeyframe {
-		w.blind, w.raw, w.head = true, w.raw[:before], maxKeyframe
+	if w.head = len(w.raw) - w.frame; w.head > maxKeyframe {
+		w.blind, w.raw, w.head = true, w.raw[:w.frame], maxKeyframe
+	}
+	if w.shadow = nil; match == terminal.Shows && !w.blind {
+		w.shadow = made
+	}
+}
+
+// checkShadow takes a keyframe back whose leftovers came to light before the segment's end: it would show another
+// screen than the recording.
+func (w *Writer) checkShadow() {
+	if w.shadow != nil && w.term.Compare(w.shadow) == terminal.Differs {
+		w.raw = slices.Delete(w.raw, w.frame, w.frame+w.head)
+		w.blind = true
 	}
 }
 
@@ -146,6 +169,7 @@ func (w *Writer) gap(until time.Duration) {
 }
 
 func (w *Writer) flush() (err error) {
+	w.checkShadow()
 	r := Record{StartMs: w.start}
 	if r.Play, err = w.play.add(w.raw); err != nil {
 		return err
