@@ -135,7 +135,7 @@ func table(f *finder, rows []session.Session, walks int, m *model) {
 					break
 				}
 			}
-			if m != nil && len(byDay) < 60 { // a first page each
+			if m != nil && len(byDay) < max(6, min(60, 60_000_000/len(rows)/10)) { // a first page each; they read all there is
 				q.PageToken = ""
 				byDay, byIndex = append(byDay, m.baseline(q, true)), append(byIndex, m.baseline(q, false))
 			}
