@@ -122,7 +122,7 @@ func archiveOnce(int64) error {
 }
 
 func archiving(ctx context.Context) error {
-	fmt.Print("\n## Archiving\n\nThe use case as the archiver runs it (SHA-256, parse, segments, gzip), from a file to nowhere, on one core. Peer: `gzip -5`\nof the same file, which reads nothing and keeps no index.\n\n" +
+	fmt.Print("\n## Archiving\n\nThe use case as the archiver runs it (SHA-256, parse, terminal, keyframes, transcript, gzip), from a file to nowhere, on one core. Peer: `gzip -5`\nof the same file, which reads nothing and keeps no index.\n\n" +
 		"| recording | time | speed | peak memory | gzip -5 | ratio |\n|---|---|---|---|---|---|\n")
 	for _, mb := range []int64{10, 100, 1024} {
 		if err := archivingOf(ctx, mb); err != nil {
