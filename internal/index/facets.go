@@ -2,7 +2,6 @@ package index
 
 import (
 	"fmt"
-	"math/bits"
 	"slices"
 
 	"tapedeck/internal/match"
@@ -25,20 +24,6 @@ func (f facetSet) has(facet uint8) bool { return f[facet>>6]&(1<<(facet&63)) != 
 
 func (f facetSet) meets(g facetSet) bool {
 	return f[0]&g[0]|f[1]&g[1]|f[2]&g[2]|f[3]&g[3] != 0
-}
-
-func (f facetSet) union(g facetSet) facetSet {
-	return facetSet{f[0] | g[0], f[1] | g[1], f[2] | g[2], f[3] | g[3]}
-}
-
-// list is the set in order.
-func (f facetSet) list() (facets []uint8) {
-	for word, w := range f {
-		for ; w != 0; w &= w - 1 {
-			facets = append(facets, uint8(word<<6|bits.TrailingZeros64(w)))
-		}
-	}
-	return facets
 }
 
 // allFacets is the set of every facet there can be.

@@ -14,7 +14,7 @@ import (
 
 var start = time.Date(2026, 11, 23, 6, 4, 5, 123e6, time.UTC)
 
-// readers are two processes over the same tables.
+// newContractPair makes two processes over the same tables.
 func newContractPair(t *testing.T, name string) (writer, reader *index.Index) {
 	db := dynalite(t)
 	sessions, values := createTables(t, db, name)
