@@ -50,9 +50,14 @@ export async function signedIn(browser, path = "/", role = "auditor", options = 
   return page;
 }
 
-/** Rules of axe that the page breaks, with the first places. */
+// A text that is still fading in has less contrast than it will have. Spinners never end, and are not waited for.
+const settled =
+  "Promise.all(document.getAnimations().filter(a => a.effect.getComputedTiming().endTime !== Infinity).map(a => a.finished.catch(() => {}))).then(() => {})";
+
+/** Rules of axe that the page breaks once its animations have ended, with the first places. */
 export async function axe(page) {
   const session = await page.context().newCDPSession(page); // page.evaluate's own way would need eval
+  await session.send("Runtime.evaluate", { expression: settled, awaitPromise: true });
   await session.send("Runtime.evaluate", { expression: axeSource });
   const { result } = await session.send("Runtime.evaluate", {
     expression:
