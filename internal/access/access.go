@@ -18,14 +18,18 @@ var groupRole = map[string]session.Role{
 type Deed string
 
 const (
-	List Deed = "list sessions"
-	Play Deed = "replay a session"
+	List   Deed = "list sessions"
+	Play   Deed = "replay a session"
+	Export Deed = "take a recording out"
+	Manage Deed = "see and change the settings"
 )
 
 // allowed names the roles that a deed needs, one of which is enough.
 var allowed = map[Deed][]session.Role{
-	List: {session.Auditor, session.Exporter, session.Admin},
-	Play: {session.Auditor, session.Exporter, session.Admin},
+	List:   {session.Auditor, session.Exporter, session.Admin},
+	Play:   {session.Auditor, session.Exporter, session.Admin},
+	Export: {session.Exporter, session.Admin},
+	Manage: {session.Admin},
 }
 
 // Check says whether a person may do a deed: nil, or CodeForbidden.

@@ -18,6 +18,15 @@ var status = map[session.Code]int{
 	session.CodeNotFound:         http.StatusNotFound,
 	session.CodeNotReady:         http.StatusConflict,
 	session.CodeUnavailable:      http.StatusServiceUnavailable,
+
+	session.CodeEncryptionRequired:  http.StatusUnprocessableEntity,
+	session.CodeWeakPassphrase:      http.StatusUnprocessableEntity,
+	session.CodeSeveralFiles:        http.StatusUnprocessableEntity,
+	session.CodeIdempotencyConflict: http.StatusConflict,
+	session.CodeTooManyExports:      http.StatusTooManyRequests,
+	session.CodeExportExpired:       http.StatusGone,
+	session.CodePreconditionNeeded:  http.StatusPreconditionRequired,
+	session.CodeSettingsChanged:     http.StatusPreconditionFailed,
 }
 
 // problem answers an error as a problem document (RFC 9457). What is not meant for people is logged, and

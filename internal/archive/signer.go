@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 	"sync"
 	"time"
 
@@ -67,6 +68,52 @@ func (s *Signer) SignRange(ctx context.Context, p session.Person, key string, fr
 		return "", errors.New("archive: the range is not part of the signature")
 	}
 	return out.URL, nil
+}
+
+// SignFile signs a GET of a whole object, in one version where version is not "", that a browser saves under a name.
+// The version and the name are part of the signature.
+func (s *Signer) SignFile(ctx context.Context, p session.Person, key, version, name string, life time.Duration) (string, error) {
+	presign, err := s.viewer(ctx, SessionName(p))
+	if err != nil {
+		return "", err
+	}
+	in := &s3.GetObjectInput{Bucket: &s.bucket, Key: &key, ResponseContentDisposition: aws.String(Attachment(name))}
+	if version != "" {
+		in.VersionId = &version
+	}
+	out, err := presign.PresignGetObject(ctx, in, s3.WithPresignExpires(life))
+	if err != nil {
+		return "", err
+	}
+	return out.URL, nil
+}
+
+// Attachment is the Content-Disposition that saves a file under a name (RFC 6266, with RFC 5987 for what is not ASCII).
+func Attachment(name string) string {
+	plain := strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' || strings.ContainsRune(`"\%`, r) {
+			return '_'
+		}
+		return r
+	}, name)
+	value := fmt.Sprintf(`attachment; filename="%s"`, plain)
+	if plain != name {
+		value += "; filename*=UTF-8''" + attrChars(name)
+	}
+	return value
+}
+
+// attrChars percent-encodes all but the attr-char of RFC 5987, section 3.2.1.
+func attrChars(s string) string {
+	var b strings.Builder
+	for _, c := range []byte(s) {
+		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("!#$&+-.^_`|~", c) >= 0 {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
 }
 
 func (s *Signer) viewer(ctx context.Context, name string) (*s3.PresignClient, error) {

@@ -16,6 +16,15 @@ const (
 	CodeNotFound         Code = "not_found"          // not there, or not to be seen by this person
 	CodeNotReady         Code = "not_ready"          // there is nothing to replay; the message says why
 	CodeUnavailable      Code = "unavailable"        // a part that must not be skipped did not answer
+
+	CodeEncryptionRequired  Code = "encryption_required"   // a file may leave only under a passphrase
+	CodeWeakPassphrase      Code = "weak_passphrase"       // it breaks the rule; the message says how
+	CodeSeveralFiles        Code = "several_files"         // the original has no single address
+	CodeIdempotencyConflict Code = "idempotency_conflict"  // the key was used for something else
+	CodeTooManyExports      Code = "too_many_exports"      // wait for one to end
+	CodeExportExpired       Code = "export_expired"        // its file is gone
+	CodePreconditionNeeded  Code = "precondition_required" // If-Match is missing
+	CodeSettingsChanged     Code = "settings_changed"      // by somebody else, meanwhile
 )
 
 // Error is a failure whose message is meant for people. Anything that is not an Error is internal:

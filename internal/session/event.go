@@ -10,6 +10,15 @@ const (
 	ActPlay     Act = "play"     // addresses of a recording were given
 	ActRefused  Act = "refused"  // something was asked for without the right to it
 	ActConflict Act = "conflict" // a gateway sent a second manifest that says something else
+
+	ActSettings        Act = "settings"         // the settings were changed: old and new values
+	ActDownload        Act = "download"         // an address of an original was given
+	ActExportRequested Act = "export requested" // a job was started
+	ActExportReady     Act = "export ready"     // its file is complete
+	ActExportGiven     Act = "export given"     // an address of its file was given
+	ActExportFailed    Act = "export failed"
+	ActExportCancelled Act = "export cancelled"
+	ActExportExpired   Act = "export expired"
 )
 
 // Event is one entry of the audit log: who was given what. It is recorded before the act; without a record

@@ -175,6 +175,141 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions/{id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A signed address of the original as it is. Recorded in the audit log before it is answered.
+         * @description 422 `encryption_required` while the organisation requires encryption, and 422 `several_files` where the
+         *     original is more than one file: both leave by an export. Needs the role exporter.
+         */
+        post: operations["createDownload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Starts a job that makes a file of the original, sealed with a passphrase.
+         * @description The file is in the age v1 format (scrypt recipient, work factor 18). The passphrase is checked, used and
+         *     forgotten; it is stored nowhere. Without one the file is made as it is: 422 `encryption_required` where the
+         *     organisation requires encryption. A passphrase that breaks the rule (15 to 128 characters, not a well-known
+         *     one) is 422 `weak_passphrase`.
+         *
+         *     The same Idempotency-Key of the same person for the same session answers with the job that it started
+         *     before, or with 409 `idempotency_conflict` where the passphrase is another. 429 `too_many_exports` with
+         *     Retry-After while three jobs of one person, or twenty of all, are under way. Needs the role exporter.
+         */
+        post: operations["createExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own exports of the last days, newest first, at most 100. */
+        get: operations["listExports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ExportId"];
+            };
+            cookie?: never;
+        };
+        /** How far an export is. Another person's is 404. */
+        get: operations["getExport"];
+        put?: never;
+        post?: never;
+        /** Ends an export. What it has made, and its wrapped key, are gone. */
+        delete: operations["cancelExport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exports/{id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ExportId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A signed address of a finished export. Recorded in the audit log before it is answered.
+         * @description Repeatable until the export expires, then 410 `export_expired`. 409 `not_ready` before it is READY, or
+         *     when it failed or was cancelled. 422 `encryption_required` where the file was made without a passphrase and
+         *     the organisation requires one by now.
+         */
+        post: operations["createExportDownload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The organisation's settings. Needs the role admin. */
+        get: operations["getSettings"];
+        /**
+         * Changes the settings from the next request on. Needs the role admin.
+         * @description Each change is in the audit log, with the old and the new value, before it holds. 412 `settings_changed`
+         *     when somebody else changed them since the If-Match was read, 428 `precondition_required` without If-Match.
+         */
+        put: operations["putSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -306,6 +441,71 @@ export interface components {
             transcript: components["schemas"]["Segment"][];
             expiresAt: string;
         };
+        Download: {
+            /** @description Fetch it without other headers; it is saved under the file's name. */
+            url: string;
+            expiresAt: string;
+            /** @description Hex SHA-256 of what was recorded: of an encrypted file's plaintext, of several files' tar. */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description Size of the file that is fetched.
+             */
+            bytes: number;
+        };
+        ExportRequest: {
+            /** @description Without one the file is not encrypted. */
+            passphrase?: string;
+        };
+        ExportStarted: {
+            exportId: string;
+        };
+        Export: {
+            id: string;
+            sessionId: string;
+            /** @example ubuntu_20261123_150405 */
+            sessionRecord: string;
+            /** @example ubuntu_20261123_150405-01M86PTPG0PEH2TDABKQBSHG1E.cast.age */
+            fileName: string;
+            encrypted: boolean;
+            /** @enum {string} */
+            state: "REQUESTED" | "RUNNING" | "VERIFYING" | "READY" | "EXPIRED" | "FAILED" | "CANCELLED";
+            partsDone: number;
+            partsTotal: number;
+            /** Format: int64 */
+            bytesDone: number;
+            /** Format: int64 */
+            bytesTotal: number;
+            /** @description Seconds that it will still take at the speed so far; null while unknown. */
+            etaSeconds: number | null;
+            /** @description Why it FAILED, for people. */
+            error: string | null;
+            createdAt: string;
+            /** @description Until when a READY export can be downloaded. */
+            expiresAt: string | null;
+        };
+        Exports: {
+            items: components["schemas"]["Export"][];
+        };
+        Settings: {
+            /**
+             * @description Whether recordings leave only encrypted under a passphrase.
+             * @enum {string}
+             */
+            exportEncryption: "required" | "notRequired";
+            /**
+             * Format: int64
+             * @description Recordings of this size and more are not replayed, 1 or more; null: no limit.
+             */
+            playbackLimitBytes: number | null;
+            /**
+             * @description IANA zone of the organisation.
+             * @example Asia/Seoul
+             */
+            timeZone: string;
+            /** @description Days that recordings archived from now on are kept, 1 to 36,500. */
+            retentionDays: number;
+        };
         Problem: {
             type: string;
             title: string;
@@ -329,6 +529,7 @@ export interface components {
     };
     parameters: {
         SessionId: string;
+        ExportId: string;
     };
     requestBodies: never;
     headers: never;
@@ -580,6 +781,200 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ranges"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createDownload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An address, good for five minutes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Download"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createExport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters, such as a UUID. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            /** @description The job is under way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportStarted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listExports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The exports. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exports"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ExportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The export. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ExportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is cancelled; or it had ended before and its file is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createExportDownload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ExportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An address, good for five minutes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Download"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings. */
+            200: {
+                headers: {
+                    /** @description Version of the settings; send it as If-Match with a change. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putSettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settings"];
+            };
+        };
+        responses: {
+            /** @description The settings as they are now. */
+            200: {
+                headers: {
+                    /** @description Version of the settings. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
                 };
             };
             default: components["responses"]["Problem"];
