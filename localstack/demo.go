@@ -15,6 +15,7 @@ import (
 	"tapedeck/internal/ingest"
 	"tapedeck/internal/queue"
 	"tapedeck/internal/reconcile"
+	"tapedeck/internal/settings"
 	"tapedeck/localstack/demo"
 	"tapedeck/localstack/engine"
 	"tapedeck/localstack/issuer"
@@ -39,7 +40,7 @@ func newDemo(ctx context.Context, root string, s *state) (*demo.Demo, error) {
 	later := func() time.Time { return time.Now().Add(2 * 365 * day) }
 	settle := &ingest.Ingest{Registry: rows, Rows: rows, Work: rows, Inbox: kept, Evidence: kept, Derived: kept,
 		Audit: audit.New(db, out["AuditTable"], time.Now), Handover: queue.New(sqs.NewFromConfig(cfg), out["ArchiveQueueUrl"]),
-		Zone: time.UTC, InlineBytes: 32 << 20, Retention: 400 * day, Now: later}
+		Settings: settings.Fixed{TimeZone: "UTC", RetentionDays: 400}, InlineBytes: 32 << 20, Now: later}
 	return &demo.Demo{
 		S3: client, Inbox: out["InboxBucket"], API: s.URL + "/api/v1", Token: tokens.Access,
 		Recordings: filepath.Join(root, "testdata/recordings/cast"),

@@ -7,9 +7,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"tapedeck/internal/access"
@@ -20,6 +18,7 @@ import (
 	"tapedeck/internal/index"
 	"tapedeck/internal/lambdahttp"
 	"tapedeck/internal/playback"
+	"tapedeck/internal/settings"
 )
 
 func main() {
@@ -30,23 +29,18 @@ func main() {
 	var env awsenv.Vars
 	verifier := access.NewVerifier(env.Text("OIDC_ISSUER"), env.Text("OIDC_AUDIENCE"), env.Text("GROUPS_CLAIM"), time.Now)
 	sessions, auditTable, role, bucket := env.Text("SESSIONS_TABLE"), env.Text("AUDIT_TABLE"), env.Text("SIGNER_ROLE"), env.Text("DERIVED_BUCKET")
-	limit := env.Limit("PLAYBACK_LIMIT_BYTES")
+	settingsTable, deployed := env.Text("SETTINGS_TABLE"), env.Settings()
 	if env.Err() != nil {
 		log.Fatal(env.Err())
 	}
 	db := dynamodb.NewFromConfig(cfg)
-	asViewer := func(credentials aws.CredentialsProvider) *s3.Client {
-		c := cfg.Copy()
-		c.Credentials = credentials
-		return awsenv.S3(c)
-	}
 	server := &api.Server{Verify: verifier.Verify, Now: time.Now, RequestID: lambdahttp.RequestID}
 	server.Playback = &playback.Playback{
-		Index:   index.New(db, sessions, "", 0, nil),
-		Audit:   audit.New(db, auditTable, time.Now),
-		Signer:  archive.NewSigner(sts.NewFromConfig(cfg), asViewer, role, bucket, time.Now),
-		Derived: archive.New(awsenv.S3(cfg), archive.Buckets{Derived: bucket}),
-		Limit:   limit, Now: time.Now,
+		Index:    index.New(db, sessions, "", 0, nil),
+		Audit:    audit.New(db, auditTable, time.Now),
+		Signer:   archive.NewSigner(sts.NewFromConfig(cfg), awsenv.S3As(cfg), role, bucket, time.Now),
+		Derived:  archive.New(awsenv.S3(cfg), archive.Buckets{Derived: bucket}),
+		Settings: settings.NewTable(db, settingsTable, deployed, time.Now), Now: time.Now,
 	}
 	lambda.Start(lambdahttp.Handler(api.Prefix, server.Handler()))
 }

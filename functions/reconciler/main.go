@@ -34,7 +34,7 @@ func main() {
 		func(o *stscreds.AssumeRoleOptions) { o.RoleSessionName = "reconciler" }))
 	r := &reconcile.Reconciler{Work: parts.Index, Inbox: parts.Archive, Commits: parts.Archive, Rows: parts.Index, Values: parts.Index,
 		Numbers: parts.Index, Marks: parts.Index, Ingest: parts.Ingest, Sweeper: archive.NewSweeper(awsenv.S3(retention), archiving.Buckets(&env)),
-		Retention: env.Days("RETENTION_DAYS"), RowLife: env.Days("ROW_RETENTION_DAYS"), Workers: workers, Now: time.Now}
+		Settings: parts.Settings, RowLife: env.Days("ROW_RETENTION_DAYS"), Workers: workers, Now: time.Now}
 	if env.Err() != nil {
 		log.Fatal(env.Err())
 	}

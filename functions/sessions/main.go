@@ -16,6 +16,7 @@ import (
 	"tapedeck/internal/catalog"
 	"tapedeck/internal/index"
 	"tapedeck/internal/lambdahttp"
+	"tapedeck/internal/settings"
 )
 
 func main() {
@@ -28,8 +29,7 @@ func main() {
 	verifier := access.NewVerifier(env.Text("OIDC_ISSUER"), env.Text("OIDC_AUDIENCE"), env.Text("GROUPS_CLAIM"), time.Now)
 	sessions, values := env.Text("SESSIONS_TABLE"), env.Text("VALUES_TABLE")
 	auditTable, secret := env.Text("AUDIT_TABLE"), env.Text("PAGE_TOKEN_SECRET")
-	server := &api.Server{Verify: verifier.Verify, Zone: env.Zone("TIME_ZONE"), PlaybackLimit: env.Limit("PLAYBACK_LIMIT_BYTES"),
-		ExportEncryption: env.Text("EXPORT_ENCRYPTION"), Now: time.Now, RequestID: lambdahttp.RequestID}
+	settingsTable, deployed := env.Text("SETTINGS_TABLE"), env.Settings()
 	if env.Err() != nil {
 		log.Fatal(env.Err())
 	}
@@ -38,6 +38,8 @@ func main() {
 		log.Fatal(err)
 	}
 	db := dynamodb.NewFromConfig(cfg)
+	server := &api.Server{Verify: verifier.Verify, Current: settings.NewTable(db, settingsTable, deployed, time.Now).Current,
+		Now: time.Now, RequestID: lambdahttp.RequestID}
 	server.Catalog = &catalog.Catalog{
 		Index: index.New(db, sessions, values, 0, index.NewTokens(current, previous, time.Now)),
 		Audit: audit.New(db, auditTable, time.Now),

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"tapedeck/internal/passphrase"
 	"tapedeck/internal/session"
 )
 
@@ -20,7 +21,11 @@ var status = map[session.Code]int{
 	session.CodeUnavailable:      http.StatusServiceUnavailable,
 
 	session.CodeEncryptionRequired:  http.StatusUnprocessableEntity,
-	session.CodeWeakPassphrase:      http.StatusUnprocessableEntity,
+	passphrase.CodeTooShort:         http.StatusUnprocessableEntity,
+	passphrase.CodeTooLong:          http.StatusUnprocessableEntity,
+	passphrase.CodeNotText:          http.StatusUnprocessableEntity,
+	passphrase.CodeBlank:            http.StatusUnprocessableEntity,
+	passphrase.CodeCommon:           http.StatusUnprocessableEntity,
 	session.CodeSeveralFiles:        http.StatusUnprocessableEntity,
 	session.CodeIdempotencyConflict: http.StatusConflict,
 	session.CodeTooManyExports:      http.StatusTooManyRequests,

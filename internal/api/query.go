@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"strings"
 	"time"
 
@@ -8,9 +9,9 @@ import (
 )
 
 // query reads the parameters of a list. Its errors are CodeInvalid and name the parameter.
-func (s *Server) query(p *ListSessionsParams) (q session.Query, err error) {
+func (s *Server) query(ctx context.Context, p *ListSessionsParams) (q session.Query, err error) {
 	q = session.Query{PageSize: session.DefaultPageSize}
-	if q.From, q.To, err = s.timeRange(p); err != nil {
+	if q.From, q.To, err = s.timeRange(ctx, p); err != nil {
 		return q, err
 	}
 	if q.Where, err = conditions(p); err != nil {
@@ -26,9 +27,15 @@ func (s *Server) query(p *ListSessionsParams) (q session.Query, err error) {
 }
 
 // timeRange is [from, to). Without both it is the current month; without one it is open at that end.
-func (s *Server) timeRange(p *ListSessionsParams) (from, to time.Time, err error) {
-	zone := s.Zone
-	if p.TimeZone != nil {
+func (s *Server) timeRange(ctx context.Context, p *ListSessionsParams) (from, to time.Time, err error) {
+	var zone *time.Location
+	if p.TimeZone == nil {
+		settings, err := s.Current(ctx)
+		if err != nil {
+			return from, to, err
+		}
+		zone = settings.Zone()
+	} else {
 		if zone, err = time.LoadLocation(*p.TimeZone); err != nil || *p.TimeZone == "" || *p.TimeZone == "Local" {
 			return from, to, session.Errorf(session.CodeInvalid, "timeZone: %q is no IANA time zone such as Asia/Seoul", session.Cut(*p.TimeZone, 60))
 		}

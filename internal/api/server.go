@@ -12,8 +12,10 @@ import (
 	"time"
 
 	"tapedeck/internal/catalog"
+	"tapedeck/internal/export"
 	"tapedeck/internal/playback"
 	"tapedeck/internal/session"
+	"tapedeck/internal/settings"
 )
 
 // Server answers the routes of the use cases that it is given; the others are 404.
@@ -21,12 +23,12 @@ type Server struct {
 	Verify   func(ctx context.Context, token string) (session.Person, error)
 	Catalog  *catalog.Catalog
 	Playback *playback.Playback
+	Exports  *export.Exports
+	Settings *settings.Settings
 
-	Zone             *time.Location
-	PlaybackLimit    *int64
-	ExportEncryption string
-	Now              func() time.Time
-	RequestID        func(context.Context) string
+	Current   func(context.Context) (session.Settings, error) // of the organisation, for the catalog's routes
+	Now       func() time.Time
+	RequestID func(context.Context) string
 }
 
 // Prefix is the path of the API below the stage.

@@ -18,6 +18,7 @@ import (
 	"tapedeck/internal/index/indextest"
 	"tapedeck/internal/playback"
 	"tapedeck/internal/session"
+	"tapedeck/internal/settings"
 	"tapedeck/internal/tape"
 )
 
@@ -73,6 +74,7 @@ type server struct {
 func newServer(t *testing.T) *server {
 	s := &server{index: indextest.NewMemory(), audit: &audit{}, signer: &signer{}}
 	limit := int64(1000)
+	fixed := settings.Fixed{PlaybackLimit: &limit, RequireEncryption: true, TimeZone: "UTC", RetentionDays: 400}
 	verify := func(_ context.Context, token string) (session.Person, error) {
 		if s.fault != nil {
 			return session.Person{}, s.fault
@@ -88,10 +90,10 @@ func newServer(t *testing.T) *server {
 		}
 		return session.Person{}, session.Errorf(session.CodeUnauthenticated, "the access token is refused")
 	}
-	a := &api.Server{Verify: verify, Zone: time.UTC, PlaybackLimit: &limit, ExportEncryption: "required", Now: func() time.Time { return now },
+	a := &api.Server{Verify: verify, Current: fixed.Current, Now: func() time.Time { return now },
 		RequestID: func(context.Context) string { return "r-1" },
 		Catalog:   &catalog.Catalog{Index: s.index, Audit: s.audit},
-		Playback:  &playback.Playback{Index: s.index, Audit: s.audit, Signer: s.signer, Derived: &derived{}, Limit: &limit, Now: func() time.Time { return now }}}
+		Playback:  &playback.Playback{Index: s.index, Audit: s.audit, Signer: s.signer, Derived: &derived{}, Settings: fixed, Now: func() time.Time { return now }}}
 	s.Server = httptest.NewServer(a.Handler())
 	t.Cleanup(s.Close)
 	return s

@@ -16,9 +16,13 @@ func (s *Server) GetMe(ctx context.Context, _ GetMeRequestObject) (GetMeResponse
 	if s.Catalog == nil {
 		return nil, notHere()
 	}
+	now, err := s.Current(ctx)
+	if err != nil {
+		return nil, err
+	}
 	p := person(ctx)
-	me := GetMe200JSONResponse{Name: p.Name, Email: p.Email, Roles: []MeRoles{}, TimeZone: s.Zone.String(),
-		ExportEncryption: MeExportEncryption(s.ExportEncryption), PlaybackLimitBytes: s.PlaybackLimit}
+	me := GetMe200JSONResponse{Name: p.Name, Email: p.Email, Roles: []MeRoles{}, TimeZone: now.TimeZone,
+		ExportEncryption: MeExportEncryption(encryption(now)), PlaybackLimitBytes: now.PlaybackLimit}
 	for _, role := range p.Roles {
 		me.Roles = append(me.Roles, MeRoles(role))
 	}
@@ -30,7 +34,7 @@ func (s *Server) ListSessions(ctx context.Context, r ListSessionsRequestObject) 
 	if s.Catalog == nil {
 		return nil, notHere()
 	}
-	q, err := s.query(&r.Params)
+	q, err := s.query(ctx, &r.Params)
 	if err != nil {
 		return nil, err
 	}

@@ -177,6 +177,15 @@ func (x *Exports) ReadFile(ctx context.Context, id, etag string, offset, length 
 	return data, nil
 }
 
+// Abort aborts an upload. One that is not there is no error.
+func (x *Exports) Abort(ctx context.Context, id, uploadID string) error {
+	_, err := x.s3.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{Bucket: &x.bucket, Key: aws.String(ExportKey(id)), UploadId: &uploadID})
+	if err = uploadError(err); err != nil && !errors.Is(err, ErrNoUpload) {
+		return fmt.Errorf("abort an upload of export %s: %w", id, err)
+	}
+	return nil
+}
+
 // AbortUploads aborts whatever uploads there are of an export's file.
 func (x *Exports) AbortUploads(ctx context.Context, id string) error {
 	key := ExportKey(id)
@@ -189,9 +198,8 @@ func (x *Exports) AbortUploads(ctx context.Context, id string) error {
 			if aws.ToString(u.Key) != key {
 				continue
 			}
-			_, err := x.s3.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{Bucket: &x.bucket, Key: &key, UploadId: u.UploadId})
-			if err = uploadError(err); err != nil && !errors.Is(err, ErrNoUpload) {
-				return fmt.Errorf("abort an upload of export %s: %w", id, err)
+			if err := x.Abort(ctx, id, aws.ToString(u.UploadId)); err != nil {
+				return err
 			}
 		}
 	}

@@ -14,13 +14,15 @@ import (
 	"tapedeck/internal/index"
 	"tapedeck/internal/ingest"
 	"tapedeck/internal/queue"
+	"tapedeck/internal/settings"
 )
 
 // Parts are the use case and the adapters that it stands on.
 type Parts struct {
-	Ingest  *ingest.Ingest
-	Index   *index.Index
-	Archive *archive.Archive
+	Ingest   *ingest.Ingest
+	Index    *index.Index
+	Archive  *archive.Archive
+	Settings *settings.Table
 }
 
 // New reads the environment. What is wrong with it, env.Err says.
@@ -28,16 +30,16 @@ func New(cfg aws.Config, env *awsenv.Vars) Parts {
 	db := dynamodb.NewFromConfig(cfg)
 	x := index.New(db, env.Text("SESSIONS_TABLE"), env.Text("VALUES_TABLE"), env.Days("ROW_RETENTION_DAYS"), nil)
 	a := archive.New(awsenv.S3(cfg), Buckets(env))
+	current := settings.NewTable(db, env.Text("SETTINGS_TABLE"), env.Settings(), time.Now)
 	g := &ingest.Ingest{
 		Registry: x, Rows: x, Work: x, Inbox: a, Evidence: a, Derived: a,
 		Audit:       audit.New(db, env.Text("AUDIT_TABLE"), time.Now),
 		Handover:    queue.New(sqs.NewFromConfig(cfg), env.Text("ARCHIVE_QUEUE_URL")),
-		Zone:        env.Zone("TIME_ZONE"),
+		Settings:    current,
 		InlineBytes: env.Int("ARCHIVE_INLINE_BYTES"),
-		Retention:   env.Days("RETENTION_DAYS"),
 		Now:         time.Now,
 	}
-	return Parts{Ingest: g, Index: x, Archive: a}
+	return Parts{Ingest: g, Index: x, Archive: a, Settings: current}
 }
 
 // Buckets reads the names of the buckets and of their key.

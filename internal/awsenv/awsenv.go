@@ -18,6 +18,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+
+	"tapedeck/internal/session"
 )
 
 // connections to one host that stay open between requests: waves of reads reuse them instead of shaking hands.
@@ -42,6 +44,15 @@ func S3(cfg aws.Config) *s3.Client {
 		o.UsePathStyle = os.Getenv("AWS_ENDPOINT_URL") != ""
 		o.DisableLogOutputChecksumValidationSkipped = true // a line for each range that is read
 	})
+}
+
+// S3As makes S3 clients with other credentials than this process's.
+func S3As(cfg aws.Config) func(aws.CredentialsProvider) *s3.Client {
+	return func(credentials aws.CredentialsProvider) *s3.Client {
+		c := cfg.Copy()
+		c.Credentials = credentials
+		return S3(c)
+	}
 }
 
 // Vars reads variables and collects what is wrong with them.
@@ -88,6 +99,12 @@ func (v *Vars) Zone(name string) *time.Location {
 		return time.UTC
 	}
 	return zone
+}
+
+// Settings are those that the stack was deployed with: what holds until an administrator changes them.
+func (v *Vars) Settings() session.Settings {
+	return session.Settings{RequireEncryption: v.Text("EXPORT_ENCRYPTION") != "notRequired", PlaybackLimit: v.Limit("PLAYBACK_LIMIT_BYTES"),
+		TimeZone: v.Zone("TIME_ZONE").String(), RetentionDays: int(v.Int("RETENTION_DAYS"))}
 }
 
 // Err is the first thing that was wrong.

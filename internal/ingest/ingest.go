@@ -81,6 +81,11 @@ type Handover interface {
 	Send(ctx context.Context, identity string) error
 }
 
+// Settings are those of the organisation.
+type Settings interface {
+	Current(ctx context.Context) (session.Settings, error)
+}
+
 // Ingest is the use case. All fields are required.
 type Ingest struct {
 	Registry Registry
@@ -92,9 +97,8 @@ type Ingest struct {
 	Audit    Audit
 	Handover Handover
 
-	Zone        *time.Location // of session records
-	InlineBytes int64          // recordings up to this size are archived at once
-	Retention   time.Duration  // how long originals are locked
+	Settings    Settings // the zone of session records, and how long originals are locked
+	InlineBytes int64    // recordings up to this size are archived at once
 	Now         func() time.Time
 }
 
@@ -217,12 +221,16 @@ func (g *Ingest) register(ctx context.Context, found []*candidate) error {
 	if err != nil {
 		return err
 	}
+	settings, err := g.Settings.Current(ctx)
+	if err != nil {
+		return err
+	}
 	byStart := slices.SortedFunc(maps.Values(fresh), func(a, b []*candidate) int {
 		return cmp.Or(a[0].proposed.RawActionAt.Compare(b[0].proposed.RawActionAt), cmp.Compare(a[0].proposed.Identity, b[0].proposed.Identity))
 	})
 	for i, same := range byStart {
 		for _, c := range same {
-			if c.held, c.first, err = g.Registry.Register(ctx, g.numbered(c.proposed, no+int64(i))); err != nil {
+			if c.held, c.first, err = g.Registry.Register(ctx, g.numbered(c.proposed, no+int64(i), settings.Zone())); err != nil {
 				return err
 			}
 		}
@@ -231,7 +239,7 @@ func (g *Ingest) register(ctx context.Context, found []*candidate) error {
 }
 
 // numbered completes a registration: its number, its start by our clock, its id and record name.
-func (g *Ingest) numbered(r *session.Registration, no int64) *session.Registration {
+func (g *Ingest) numbered(r *session.Registration, no int64, zone *time.Location) *session.Registration {
 	s := &r.Session
 	s.No, s.ActionAt = no, r.RawActionAt
 	if now := g.Now().UTC().Truncate(time.Millisecond); r.RawActionAt.After(now.Add(clockSlack)) {
@@ -239,7 +247,7 @@ func (g *Ingest) numbered(r *session.Registration, no int64) *session.Registrati
 		s.Reason = joinReasons(s.Reason, session.ReasonClock)
 	}
 	s.ID = session.NewID(s.ActionAt, r.Gateway, r.UUID)
-	s.SessionRecord = session.RecordName(s.Account, s.ActionAt, g.Zone)
+	s.SessionRecord = session.RecordName(s.Account, s.ActionAt, zone)
 	r.Attempt = newAttempt()
 	return r
 }

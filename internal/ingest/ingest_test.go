@@ -21,12 +21,15 @@ import (
 	"tapedeck/internal/ingest"
 	"tapedeck/internal/reconcile"
 	"tapedeck/internal/session"
+	"tapedeck/internal/settings"
 	"tapedeck/internal/tape"
 )
 
 var start = time.Date(2026, 11, 23, 6, 4, 5, 123e6, time.UTC)
 
 const retention = 30 * 24 * time.Hour
+
+var kept = settings.Fixed{TimeZone: "Asia/Seoul", RetentionDays: 30}
 
 // world is an archive with nothing but memory under it.
 type world struct {
@@ -54,14 +57,14 @@ func newWorld(t *testing.T) *world {
 	clock := func() time.Time { return w.now }
 	w.archive.Now = clock
 	w.ingest = &ingest.Ingest{Registry: w.index, Rows: w.index, Work: w.index, Inbox: w.archive, Evidence: w.archive, Derived: w.archive,
-		Audit: w, Handover: w, Zone: time.FixedZone("", 9*3600), InlineBytes: 1 << 20, Retention: retention, Now: clock}
+		Audit: w, Handover: w, Settings: kept, InlineBytes: 1 << 20, Now: clock}
 	return w
 }
 
 // reconciler is one for this world.
 func (w *world) reconciler() *reconcile.Reconciler {
 	return &reconcile.Reconciler{Work: w.index, Inbox: w.archive, Commits: w.archive, Rows: w.index, Values: w.index, Numbers: w.index, Marks: w.index,
-		Ingest: w.ingest, Sweeper: w.archive, Retention: retention, RowLife: 5 * 365 * 24 * time.Hour, Workers: 1, Now: w.ingest.Now}
+		Ingest: w.ingest, Sweeper: w.archive, Settings: kept, RowLife: 5 * 365 * 24 * time.Hour, Workers: 1, Now: w.ingest.Now}
 }
 
 const cast = `{"version":2,"width":80,"height":24}` + "\n" + `[1,"o","hello"]` + "\n" + `[2.5,"o","bye"]` + "\n"

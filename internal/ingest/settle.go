@@ -169,8 +169,12 @@ func (g *Ingest) archive(ctx context.Context, r *session.Registration, first boo
 		}
 		originals = append(originals, session.Original{Stored: stored, Name: r.Objects[i].Key, Part: r.Objects[i].Part})
 	}
+	settings, err := g.Settings.Current(ctx)
+	if err != nil {
+		return nil, err
+	}
 	now := g.Now().UTC().Truncate(time.Second)
-	commit, err := g.Evidence.PutCommit(ctx, &archive.Commit{Attempt: attempt, ArchivedAt: now, KeptUntil: now.Add(g.Retention), Registration: *r, Originals: originals})
+	commit, err := g.Evidence.PutCommit(ctx, &archive.Commit{Attempt: attempt, ArchivedAt: now, KeptUntil: now.Add(settings.Retention()), Registration: *r, Originals: originals})
 	if err != nil {
 		return nil, err
 	}

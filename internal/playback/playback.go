@@ -29,14 +29,19 @@ type Derived interface {
 	ReadRange(ctx context.Context, key string, offset, bytes int64) ([]byte, error)
 }
 
+// Settings are those of the organisation.
+type Settings interface {
+	Current(ctx context.Context) (session.Settings, error)
+}
+
 // Playback is the use case.
 type Playback struct {
-	Index   Index
-	Audit   access.Recorder
-	Signer  Signer
-	Derived Derived
-	Limit   *int64 // recordings of so many bytes and more are not replayed; nil: no limit
-	Now     func() time.Time
+	Index    Index
+	Audit    access.Recorder
+	Signer   Signer
+	Derived  Derived
+	Settings Settings
+	Now      func() time.Time
 }
 
 // Part is one signed closed range of one object.
@@ -68,8 +73,12 @@ func (b *Playback) Open(ctx context.Context, p session.Person, requestID, id str
 	if err != nil {
 		return nil, err
 	}
-	answer := &Answer{Limit: b.Limit, DurationMs: s.DurationMs}
-	if answer.Reason, answer.Message = b.refusal(s, play); answer.Reason != "" {
+	settings, err := b.Settings.Current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	answer := &Answer{Limit: settings.PlaybackLimit, DurationMs: s.DurationMs}
+	if answer.Reason, answer.Message = refusal(s, play, settings.PlaybackLimit); answer.Reason != "" {
 		return answer, nil
 	}
 	wanted := window(0, min(firstSegments, segmentCount(play)))
@@ -106,7 +115,7 @@ func (b *Playback) find(ctx context.Context, p session.Person, requestID, id str
 		return nil, nil, err
 	}
 	if s.State != session.Ready {
-		return nil, nil, session.Errorf(session.CodeNotReady, "%s", stateSentence(s))
+		return nil, nil, session.Errorf(session.CodeNotReady, "%s", s.StateSentence())
 	}
 	if rec == nil {
 		return s, nil, nil
@@ -115,10 +124,10 @@ func (b *Playback) find(ctx context.Context, p session.Person, requestID, id str
 }
 
 // refusal says why a session that is ready is not replayed; "" when it is.
-func (b *Playback) refusal(s *session.Session, play *session.Play) (reason string, message []string) {
+func refusal(s *session.Session, play *session.Play, limit *int64) (reason string, message []string) {
 	switch {
-	case b.Limit != nil && s.SizeBytes != nil && *s.SizeBytes >= *b.Limit:
-		return "too_large", limitSentences(*b.Limit)
+	case limit != nil && s.SizeBytes != nil && *s.SizeBytes >= *limit:
+		return "too_large", limitSentences(*limit)
 	case play == nil:
 		return "not_replayable", []string{"The recording is kept, but is too large to be replayed directly.", limitAdvice}
 	case play.Table.Size == 0 && play.Object.Size > 0:
@@ -136,19 +145,6 @@ func (b *Playback) sign(ctx context.Context, p session.Person, key string, n int
 }
 
 func byteRange(offset, bytes int64) string { return fmt.Sprintf("bytes=%d-%d", offset, offset+bytes-1) }
-
-func stateSentence(s *session.Session) string {
-	sentence := map[session.State]string{
-		session.Waiting:    "The recording has not been archived yet",
-		session.Incomplete: "The recording is incomplete",
-		session.Unreadable: "The recording cannot be read",
-		session.Expired:    "The recording is past its retention and was deleted",
-	}[s.State]
-	if s.Reason != "" {
-		sentence += ": " + s.Reason
-	}
-	return sentence + "."
-}
 
 const limitAdvice = "To view this session, download the file and play it locally."
 

@@ -30,7 +30,11 @@ func (b *Playback) Ranges(ctx context.Context, p session.Person, requestID, id s
 	if err != nil {
 		return nil, err
 	}
-	if reason, message := b.refusal(s, play); reason != "" {
+	settings, err := b.Settings.Current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if reason, message := refusal(s, play, settings.PlaybackLimit); reason != "" {
 		return nil, session.Errorf(session.CodeNotReady, "%s", strings.Join(message, " "))
 	}
 	if n := len(segments) + len(transcript); n == 0 || n > MaxRanges {

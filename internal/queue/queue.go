@@ -1,4 +1,4 @@
-// Package queue hands sessions over to the archiver.
+// Package queue brings messages to the functions that work in the background.
 package queue
 
 import (
@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
 
-// Queue is one SQS queue. A message's body is the identity of a registration, nothing else.
+// Queue is one SQS queue.
 type Queue struct {
 	sqs *sqs.Client
 	url string
@@ -17,10 +17,11 @@ type Queue struct {
 // New makes a Queue.
 func New(client *sqs.Client, url string) *Queue { return &Queue{client, url} }
 
-// Send puts a session into the queue. Sending it twice does no harm: the archiver takes a lease.
-func (q *Queue) Send(ctx context.Context, identity string) error {
-	if _, err := q.sqs.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &q.url, MessageBody: &identity}); err != nil {
-		return fmt.Errorf("hand over to the archiver: %w", err)
+// Send puts a message into the queue: ids and nothing else. Sending it twice does no harm: who works at what it names
+// takes a lease.
+func (q *Queue) Send(ctx context.Context, message string) error {
+	if _, err := q.sqs.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &q.url, MessageBody: &message}); err != nil {
+		return fmt.Errorf("send to the queue: %w", err)
 	}
 	return nil
 }

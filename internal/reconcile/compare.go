@@ -42,7 +42,7 @@ func (t *turn) committed(id string, s *session.Session) []job {
 		return []job{{&t.report.Restored, what, func(ctx context.Context) error { return t.rebuild(ctx, id, s, outlived) }}}
 	case (s == nil || s.State.Rank() < session.Unreadable.Rank()) && !outlived:
 		return []job{{&t.report.Restored, what, func(ctx context.Context) error { return t.restore(ctx, id) }}}
-	case s != nil && s.State != session.Expired && s.ActionAt.Add(t.Retention).Before(t.Now()):
+	case s != nil && s.State != session.Expired && s.ActionAt.Add(t.retention).Before(t.Now()):
 		return []job{{&t.report.Expired, what, func(ctx context.Context) error {
 			err := t.Expire(ctx, id)
 			if errors.Is(err, ErrKept) { // it was archived long after it began

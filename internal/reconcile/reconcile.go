@@ -86,6 +86,11 @@ type Sweeper interface {
 	SweepSession(ctx context.Context, id string) error
 }
 
+// Settings are those of the organisation.
+type Settings interface {
+	Current(ctx context.Context) (session.Settings, error)
+}
+
 // Reconciler is the use case. All fields are required; Expire does with Work, Commits, Rows, Sweeper and Now.
 type Reconciler struct {
 	Work    Work
@@ -98,10 +103,10 @@ type Reconciler struct {
 	Ingest  Ingest
 	Sweeper Sweeper
 
-	Retention time.Duration // how long recordings are kept, from their archiving on
-	RowLife   time.Duration // how long rows are kept, from the session's start on
-	Workers   int           // how many sessions are worked on at a time
-	Now       func() time.Time
+	Settings Settings      // how long recordings are kept, from their archiving on
+	RowLife  time.Duration // how long rows are kept, from the session's start on
+	Workers  int           // how many sessions are worked on at a time
+	Now      func() time.Time
 }
 
 // Options say what a run does beyond its share of what is due every hour.
@@ -114,7 +119,11 @@ type Options struct {
 // Run does what is due, until a minute of its time is left. What fails for one session is logged and counted, and
 // does not stop the others; an error ends the run. Every run can be repeated, and be killed anywhere.
 func (r *Reconciler) Run(ctx context.Context, o Options) (Report, error) {
-	t := &turn{Reconciler: r, Options: o}
+	settings, err := r.Settings.Current(ctx)
+	if err != nil {
+		return Report{}, err
+	}
+	t := &turn{Reconciler: r, Options: o, retention: settings.Retention()}
 	r.Values.Forget()
 	steps := []func(context.Context) error{t.waiting, t.attempts, t.inbox, t.pass, t.pack}
 	if o.Rebuild {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"time"
 )
 
 // Report counts what a run did.
@@ -52,6 +53,10 @@ func (r Report) Err() error {
 type turn struct {
 	*Reconciler
 	Options
+
+	// retention is the one of recordings that are archived now. What was archived under a longer one is kept until that is
+	// over, which its commit file says; what was archived under a shorter one is kept longer than it had to be.
+	retention time.Duration
 
 	mu       sync.Mutex
 	report   Report

@@ -15,6 +15,7 @@ import (
 	"tapedeck/internal/ingest"
 	"tapedeck/internal/reconcile"
 	"tapedeck/internal/session"
+	"tapedeck/internal/settings"
 )
 
 func TestMain(m *testing.M) {
@@ -30,6 +31,8 @@ const (
 	rowLife   = 300 * day
 	inline    = 200 // bytes of a recording that is archived at once
 )
+
+var kept = settings.Fixed{TimeZone: "UTC", RetentionDays: 30}
 
 // world is an archive with nothing but memory under it.
 type world struct {
@@ -47,10 +50,10 @@ func newWorld(t testing.TB) *world {
 	w := &world{t: t, now: start.Add(time.Hour), archive: archivetest.NewMemory()}
 	clock := func() time.Time { return w.now }
 	w.archive.Now = clock
-	w.ingest = &ingest.Ingest{Inbox: w.archive, Evidence: w.archive, Derived: w.archive, Audit: w, Handover: w, Zone: time.UTC,
-		InlineBytes: inline, Retention: retention, Now: clock}
+	w.ingest = &ingest.Ingest{Inbox: w.archive, Evidence: w.archive, Derived: w.archive, Audit: w, Handover: w, Settings: kept,
+		InlineBytes: inline, Now: clock}
 	w.Reconciler = reconcile.Reconciler{Inbox: w.archive, Commits: w.archive, Ingest: w.ingest, Sweeper: w.archive,
-		Retention: retention, RowLife: rowLife, Workers: 1, Now: clock}
+		Settings: kept, RowLife: rowLife, Workers: 1, Now: clock}
 	w.newIndex()
 	return w
 }

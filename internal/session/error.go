@@ -18,7 +18,6 @@ const (
 	CodeUnavailable      Code = "unavailable"        // a part that must not be skipped did not answer
 
 	CodeEncryptionRequired  Code = "encryption_required"   // a file may leave only under a passphrase
-	CodeWeakPassphrase      Code = "weak_passphrase"       // it breaks the rule; the message says how
 	CodeSeveralFiles        Code = "several_files"         // the original has no single address
 	CodeIdempotencyConflict Code = "idempotency_conflict"  // the key was used for something else
 	CodeTooManyExports      Code = "too_many_exports"      // wait for one to end

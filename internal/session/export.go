@@ -38,16 +38,18 @@ type Export struct {
 	ExpiresAt time.Time `json:"expiresAt,omitzero"` // of a READY one
 
 	// What it is made of, and how.
-	Sources   []Source `json:"sources"`
-	Size      int64    `json:"size"`             // of the plaintext: the only source, or the tar of all
-	SHA256    string   `json:"sha256,omitempty"` // of the plaintext, lower-case hex; of a tar once it has been read
-	PartBytes int64    `json:"partBytes"`        // of plaintext, all but the last
-	Parts     int      `json:"parts"`
-	FileSize  int64    `json:"fileSize"`
-	Header    []byte   `json:"header,omitempty"`  // of an age file; nil: it is not sealed
-	Wrapped   []byte   `json:"wrapped,omitempty"` // the file key under KMS; gone as soon as the job has ended
-	UploadID  string   `json:"uploadId,omitempty"`
-	Lease     Lease    `json:"lease,omitzero"` // of whoever puts the file together
+	ActionAt  time.Time `json:"actionAt"` // of the session: the time in a tar
+	Sources   []Source  `json:"sources"`
+	Size      int64     `json:"size"`             // of the plaintext: the only source, or the tar of all
+	SHA256    string    `json:"sha256,omitempty"` // of the plaintext, lower-case hex; of a tar once it has been read
+	PartBytes int64     `json:"partBytes"`        // of plaintext, all but the last
+	Parts     int       `json:"parts"`
+	FileSize  int64     `json:"fileSize"`
+	Header    []byte    `json:"header,omitempty"`  // of an age file; nil: it is not sealed
+	Wrapped   []byte    `json:"wrapped,omitempty"` // the file key under KMS; gone as soon as the job has ended
+	UploadID  string    `json:"uploadId,omitempty"`
+	Composite string    `json:"composite,omitempty"` // the checksum that the file must have
+	Lease     Lease     `json:"lease,omitzero"`      // of whoever puts the file together
 
 	Shards []Shard `json:"-"` // the ranges of parts that workers take, in order
 }

@@ -63,6 +63,20 @@ type Session struct {
 	SessionRecord string `json:"sessionRecord"` // <account>_<yyyymmdd>_<hhmmss> in the organisation's zone
 }
 
+// StateSentence says, to people, why there is nothing to replay.
+func (s *Session) StateSentence() string {
+	sentence := map[State]string{
+		Waiting:    "The recording has not been archived yet",
+		Incomplete: "The recording is incomplete",
+		Unreadable: "The recording cannot be read",
+		Expired:    "The recording is past its retention and was deleted",
+	}[s.State]
+	if s.Reason != "" {
+		sentence += ": " + s.Reason
+	}
+	return sentence + "."
+}
+
 // RecordName is the fixed name of a session's recording: `<account>_<yyyymmdd>_<hhmmss>`, the time in
 // the organisation's zone. It is made once, at registration.
 func RecordName(account string, actionAt time.Time, zone *time.Location) string {

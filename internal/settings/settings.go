@@ -20,6 +20,12 @@ type Store interface {
 	Replace(ctx context.Context, s session.Settings) error
 }
 
+// Fixed are settings that nobody can change.
+type Fixed session.Settings
+
+// Current gives them.
+func (f Fixed) Current(context.Context) (session.Settings, error) { return session.Settings(f), nil }
+
 // Settings is the use case.
 type Settings struct {
 	Store   Store

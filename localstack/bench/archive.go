@@ -17,6 +17,7 @@ import (
 	"tapedeck/internal/index/indextest"
 	"tapedeck/internal/ingest"
 	"tapedeck/internal/session"
+	"tapedeck/internal/settings"
 )
 
 const sample = "testdata/recordings/cast/cast-find-flood.cast"
@@ -107,7 +108,7 @@ func archiveOnce(int64) error {
 	d.PutInbox(f, session.ManifestName, []byte(`{"version":1,"sessionId":"0b7e0000-0000-4000-8000-000000000001","actionAt":"2026-11-23T06:04:05Z",
 		"format":"asciicast","objects":[{"key":"recording.cast","part":"recording"}]}`))
 	g := &ingest.Ingest{Registry: x, Rows: x, Work: x, Inbox: d, Evidence: d, Derived: d, Audit: nothing{}, Handover: nothing{},
-		Zone: time.UTC, InlineBytes: 1 << 40, Retention: time.Hour, Now: time.Now}
+		Settings: settings.Fixed{TimeZone: "UTC", RetentionDays: 1}, InlineBytes: 1 << 40, Now: time.Now}
 	start := time.Now()
 	if failed := g.Arrive(context.Background(), []session.Folder{f}); len(failed) > 0 {
 		return failed[f]

@@ -214,7 +214,8 @@ export interface paths {
          * @description The file is in the age v1 format (scrypt recipient, work factor 18). The passphrase is checked, used and
          *     forgotten; it is stored nowhere. Without one the file is made as it is: 422 `encryption_required` where the
          *     organisation requires encryption. A passphrase that breaks the rule (15 to 128 characters, not a well-known
-         *     one) is 422 `weak_passphrase`.
+         *     one) is 422 `passphrase_too_short`, `passphrase_too_long`, `passphrase_not_text`, `passphrase_blank` or
+         *     `passphrase_common`.
          *
          *     The same Idempotency-Key of the same person for the same session answers with the job that it started
          *     before, or with 409 `idempotency_conflict` where the passphrase is another. 429 `too_many_exports` with
