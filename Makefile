@@ -61,8 +61,8 @@ test-unit: ## unit tests
 	$(GO) test -buildvcs=false ./...
 
 test-contract: web-modules ## contract suites on real engines
-	@localstack/tools.sh engines versitygw
-	@localstack/with-dynalite.sh localstack/with-versitygw.sh $(GO) test -buildvcs=false -count=1 $(GOTEST_FLAGS) -run Contract ./internal/index/... ./internal/archive/... ./internal/terminal
+	@localstack/tools.sh engines versitygw age
+	@localstack/with-dynalite.sh localstack/with-versitygw.sh $(GO) test -buildvcs=false -count=1 $(GOTEST_FLAGS) -run Contract ./internal/index/... ./internal/archive/... ./internal/terminal ./internal/seal
 
 test-web: web-modules ## unit tests of the pages
 	cd web && npm run --silent test
