@@ -1,11 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -68,8 +70,22 @@ func (e passingError) Unwrap() error { return e.error }
 
 // get reads an answer of the API into a value. Answers of 5xx and 429, and a network that fails, are tried again.
 func (c *client) get(ctx context.Context, path string, query url.Values, into any) error {
+	return c.patiently(ctx, func() error { return c.once(ctx, http.MethodGet, path+"?"+query.Encode(), nil, nil, into) })
+}
+
+// send sends a value and reads the answer into another. It is tried again as get is: the API takes a request that comes
+// twice for one.
+func (c *client) send(ctx context.Context, method, path string, header http.Header, value, into any) error {
+	body, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	return c.patiently(ctx, func() error { return c.once(ctx, method, path, header, body, into) })
+}
+
+func (c *client) patiently(ctx context.Context, ask func() error) error {
 	for try := 0; ; try++ {
-		err := c.getOnce(ctx, path, query, into)
+		err := ask()
 		_, passing := errors.AsType[passingError](err)
 		if !passing || try == retries || ctx.Err() != nil {
 			return err
@@ -80,19 +96,20 @@ func (c *client) get(ctx context.Context, path string, query url.Values, into an
 	}
 }
 
-func (c *client) getOnce(ctx context.Context, path string, query url.Values, into any) error {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, c.url+"/api/v1"+path+"?"+query.Encode(), nil)
+func (c *client) once(ctx context.Context, method, path string, header http.Header, send []byte, into any) error {
+	r, err := http.NewRequestWithContext(ctx, method, c.url+"/api/v1"+path, bytes.NewReader(send))
 	if err != nil {
 		return err
+	}
+	maps.Copy(r.Header, header)
+	if send != nil {
+		r.Header.Set("Content-Type", "application/json")
 	}
 	r.Header.Set("Authorization", "Bearer "+c.token)
 	r.Header.Set("Accept", "application/json, application/problem+json")
 	res, err := c.http.Do(r)
 	if err != nil {
-		if u, ok := errors.AsType[*url.Error](err); ok {
-			err = u.Err // without the address, which holds the whole query
-		}
-		return passingError{fmt.Errorf("ask the API: %w", err)}
+		return passingError{fmt.Errorf("ask the API: %w", withoutAddress(err))}
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(res.Body, answerLimit+1))
@@ -101,13 +118,21 @@ func (c *client) getOnce(ctx context.Context, path string, query url.Values, int
 		return passingError{fmt.Errorf("read the API's answer: %w", err)}
 	case len(body) > answerLimit:
 		return fmt.Errorf("the API's answer is larger than %d MiB", answerLimit>>20)
-	case res.StatusCode != http.StatusOK:
+	case res.StatusCode/100 != 2:
 		return refusal(res.StatusCode, body)
 	}
 	if err := json.Unmarshal(body, into); err != nil {
 		return errors.New("the answer is none of Tapedeck's API: is TAPEDECK_URL right?")
 	}
 	return nil
+}
+
+// withoutAddress is an error of a request without its address, which holds the whole query, or a signature.
+func withoutAddress(err error) error {
+	if u, ok := errors.AsType[*url.Error](err); ok {
+		return u.Err
+	}
+	return err
 }
 
 func refusal(status int, body []byte) error {

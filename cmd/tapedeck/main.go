@@ -17,6 +17,7 @@ const usage = `usage: tapedeck COMMAND
 The archive:
   push FILE|DIR              put a recording into the archive's inbox
   search TERM...             find sessions, as a table, JSON or CSV
+  export ID                  take a recording out, encrypted
   reconcile                  make good what is missing; rebuild a lost index
 
 A recording on this machine:
@@ -88,6 +89,8 @@ func run(ctx context.Context, args []string, out, notes io.Writer) error {
 		return push(ctx, args[1:], out, notes)
 	case "search":
 		return search(ctx, args[1:], out, notes)
+	case "export":
+		return exportCommand(ctx, args[1:], out, notes)
 	case "reconcile":
 		return reconcileCommand(ctx, args[1:], out, notes)
 	case "pack":

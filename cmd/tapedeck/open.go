@@ -86,8 +86,13 @@ func checkDestination(to string, out io.Writer) error {
 	case to == standardOut:
 		return nil
 	}
-	if _, err := os.Lstat(to); err == nil {
-		return fmt.Errorf("%s is there already", to)
+	return checkAbsent(to)
+}
+
+// checkAbsent refuses to write over something.
+func checkAbsent(path string) error {
+	if _, err := os.Lstat(path); err == nil {
+		return fmt.Errorf("%s is there already", path)
 	} else if !errors.Is(err, os.ErrNotExist) {
 		return err
 	}

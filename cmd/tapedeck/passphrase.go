@@ -13,22 +13,47 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"tapedeck/internal/awsenv"
+	"tapedeck/internal/passphrase"
 )
 
-// readPassphrase reads the passphrase from a file, the environment or a person, and gives it in the form in which it
-// is used: exports are sealed with its NFC.
-func readPassphrase(ctx context.Context, file string, notes io.Writer) (passphrase string, err error) {
-	var env awsenv.Vars
-	switch passphrase = env.Optional("TAPEDECK_PASSPHRASE"); {
-	case file != "":
-		passphrase, err = firstLine(file)
-	case passphrase == "":
-		passphrase, err = askPassphrase(ctx, os.Stdin, notes)
+// readPassphrase reads the passphrase that something was sealed with, in the form in which it is used: exports are
+// sealed with its NFC.
+func readPassphrase(ctx context.Context, file string, notes io.Writer) (string, error) {
+	given, _, err := givenPassphrase(ctx, file, notes)
+	return norm.NFC.String(given), err
+}
+
+// newPassphrase reads a passphrase that something is to be sealed with. Who types it types it twice.
+func newPassphrase(ctx context.Context, file string, notes io.Writer) (string, error) {
+	given, asked, err := givenPassphrase(ctx, file, notes)
+	if err != nil {
+		return "", err
 	}
-	if err == nil && passphrase == "" {
+	normal, err := passphrase.Rule(given)
+	if err != nil || !asked {
+		return normal, err
+	}
+	again, err := askPassphrase(ctx, os.Stdin, "Passphrase again: ", notes)
+	if err == nil && again != given {
+		err = errors.New("the two passphrases differ")
+	}
+	return normal, err
+}
+
+// givenPassphrase is what a file, the environment or a person says.
+func givenPassphrase(ctx context.Context, file string, notes io.Writer) (given string, asked bool, err error) {
+	var env awsenv.Vars
+	switch given = env.Optional("TAPEDECK_PASSPHRASE"); {
+	case file != "":
+		given, err = firstLine(file)
+	case given == "":
+		asked = true
+		given, err = askPassphrase(ctx, os.Stdin, "Passphrase: ", notes)
+	}
+	if err == nil && given == "" {
 		err = errors.New("the passphrase is empty")
 	}
-	return norm.NFC.String(passphrase), err
+	return given, asked, err
 }
 
 func firstLine(path string) (string, error) {
@@ -45,7 +70,7 @@ func firstLine(path string) (string, error) {
 }
 
 // askPassphrase asks a person, who does not see what is typed. However it ends, the terminal is left as it was.
-func askPassphrase(ctx context.Context, in *os.File, notes io.Writer) (string, error) {
+func askPassphrase(ctx context.Context, in *os.File, prompt string, notes io.Writer) (string, error) {
 	fd, ok := terminalOf(in)
 	if !ok {
 		return "", errors.New("there is no terminal to ask for the passphrase; --passphrase-file FILE or TAPEDECK_PASSPHRASE gives it")
@@ -55,7 +80,7 @@ func askPassphrase(ctx context.Context, in *os.File, notes io.Writer) (string, e
 		return "", err
 	}
 	defer term.Restore(fd, before)
-	fmt.Fprint(notes, "Passphrase: ")
+	fmt.Fprint(notes, prompt)
 	defer fmt.Fprintln(notes)
 	type answer struct {
 		line []byte

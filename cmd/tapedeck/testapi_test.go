@@ -16,6 +16,7 @@ import (
 	"tapedeck/internal/catalog"
 	"tapedeck/internal/index/indextest"
 	"tapedeck/internal/session"
+	"tapedeck/internal/settings"
 )
 
 var now = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
@@ -82,11 +83,8 @@ func (a *testAPI) serve(index catalog.Index) {
 		}
 		return session.Person{Subject: "ada", Roles: []session.Role{session.Auditor}}, nil
 	}
-	seoul, err := time.LoadLocation("Asia/Seoul")
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	server := &api.Server{Verify: verify, Zone: seoul, ExportEncryption: "required", Now: func() time.Time { return now },
+	current := settings.Fixed{RequireEncryption: true, TimeZone: "Asia/Seoul", RetentionDays: 400}
+	server := &api.Server{Verify: verify, Current: current.Current, Now: func() time.Time { return now },
 		RequestID: func(context.Context) string { return "r-1" }, Catalog: &catalog.Catalog{Index: index, Audit: unwritten{}}}
 	real := http.StripPrefix("/api/v1", server.Handler())
 	a.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
