@@ -53,8 +53,9 @@ func TestOpenAsksForThePassphraseAndPlays(t *testing.T) {
 	}
 	files := map[string][]byte{"session.json": []byte(typescriptManifest), "typescript": typescript("script-classic-git.typescript"), "timing": typescript("script-classic-git.timing")}
 	for name, path := range map[string]string{
-		"a recording":          sealed(t, "session.cast.age", counting()),
-		"a typescript's files": sealed(t, "session.tar.age", tarOf(t, files, "session.json", "typescript", "timing")),
+		"a recording":            sealed(t, "session.cast.age", counting()),
+		"a typescript's files":   sealed(t, "session.tar.age", tarOf(t, files, "session.json", "typescript", "timing")),
+		"and without a manifest": sealed(t, "session.tar.age", tarOf(t, files, "typescript", "timing")),
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, temp := newRealTerminal(t, 100, 30), t.TempDir()

@@ -199,14 +199,53 @@ func TestTheFilesOfATarAreWhatItsManifestSays(t *testing.T) {
 		}
 	}
 	for why, data := range map[string][]byte{
-		"no session.json says what they are":              tarOf(t, files, "typescript", "timing"),
-		`session.json names "timing", which is not there`: tarOf(t, files, "session.json", "typescript"),
-		"session.json: the manifest is not a JSON":        tarOf(t, map[string][]byte{"session.json": []byte("?")}, "session.json"),
+		"neither a session.json nor their content says what they are": tarOf(t, files, "typescript", "timing"),
+		`session.json names "timing", which is not there`:             tarOf(t, files, "session.json", "typescript"),
+		"session.json: the manifest is not a JSON":                    tarOf(t, map[string][]byte{"session.json": []byte("?")}, "session.json"),
 		"read the tar: ": data[:300],
 	} {
 		if _, _, err := sealedParts(io.NewSectionReader(bytes.NewReader(data), 0, int64(len(data)))); err == nil || !strings.Contains(err.Error(), why) {
 			t.Errorf("%v, want %s", err, why)
 		}
+	}
+}
+
+func TestWithoutAManifestTheContentOfTwoFilesSaysWhatTheyAre(t *testing.T) {
+	part := func(name, part string) []byte {
+		data, err := os.ReadFile(filepath.Join("../../testdata/recordings/script", name+"."+part))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
+	}
+	for _, name := range []string{"guacd-nonbmp-title", "script-classic-git", "script-adv-db02"} {
+		files := map[string][]byte{"0": part(name, "timing"), "1": part(name, "typescript")}
+		data := tarOf(t, files, "0", "1")
+		format, parts, err := sealedParts(io.NewSectionReader(bytes.NewReader(data), 0, int64(len(data))))
+		if err != nil || format != script || len(parts) != 2 {
+			t.Fatalf("%s: %s, %d parts, %v", name, format, len(parts), err)
+		}
+		for _, p := range parts {
+			want := map[string][]byte{"recording": files["1"], "timing": files["0"]}[p.Role]
+			if got, err := io.ReadAll(p.Bytes); err != nil || !bytes.Equal(got, want) {
+				t.Errorf("%s: another file is taken for the %s", name, p.Role)
+			}
+		}
+	}
+}
+
+func TestWhatWasTypedIsNotTakenForARecording(t *testing.T) {
+	files := map[string][]byte{}
+	for _, name := range []string{"input", "timing", "typescript"} {
+		data, err := os.ReadFile("../../testdata/recordings/script/script-adv-db02." + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = data
+	}
+	data := tarOf(t, files, "input", "timing", "typescript")
+	if _, parts, err := sealedParts(io.NewSectionReader(bytes.NewReader(data), 0, int64(len(data)))); err == nil {
+		t.Errorf("%d parts", len(parts))
 	}
 }
 

@@ -7,11 +7,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"slices"
 
 	"filippo.io/age"
 
 	"tapedeck/internal/encode"
+	"tapedeck/internal/recording"
+	"tapedeck/internal/recording/formats"
 	"tapedeck/internal/seal"
 	"tapedeck/internal/session"
 	"tapedeck/internal/tape"
@@ -81,8 +84,8 @@ func playSealed(ctx context.Context, sealed *io.SectionReader, out, notes io.Wri
 	return perform(ctx, &tape.Reader{Index: made.Index, Files: tape.Sources{Play: sources[0], Table: sources[1], Transcript: sources[2]}}, out)
 }
 
-// sealedParts are the parts of a recording: what is sealed, or the files of a tar whose session.json says what they
-// are. The format is "" when the content says it.
+// sealedParts are the parts of a recording: what is sealed, or the files of a tar, of which a session.json among them
+// or their content says what they are. The format is "" when the content of the only part says it.
 func sealedParts(sealed *io.SectionReader) (format string, parts []encode.Part, err error) {
 	if !isTar(sealed) {
 		return "", []encode.Part{{Role: session.PartRecording, Bytes: io.NewSectionReader(sealed, 0, sealed.Size())}}, nil
@@ -92,8 +95,11 @@ func sealedParts(sealed *io.SectionReader) (format string, parts []encode.Part, 
 		return "", nil, err
 	}
 	described, ok := files[session.ManifestName]
-	if !ok || described.Size() > session.MaxManifestBytes {
-		return "", nil, fmt.Errorf("it holds several files, and no %s says what they are; --out FILE writes them as a tar", session.ManifestName)
+	if !ok {
+		return partsByContent(files)
+	}
+	if described.Size() > session.MaxManifestBytes {
+		return "", nil, fmt.Errorf("%s is larger than %d MiB", session.ManifestName, session.MaxManifestBytes>>20)
 	}
 	data, err := io.ReadAll(described)
 	if err != nil {
@@ -111,6 +117,31 @@ func sealedParts(sealed *io.SectionReader) (format string, parts []encode.Part, 
 		parts = append(parts, encode.Part{Role: o.Part, Bytes: file})
 	}
 	return m.Format, parts, nil
+}
+
+// timingForm is how timing files of script(1) and guacd begin: seconds and a number of bytes, after a letter in newer ones.
+var timingForm = regexp.MustCompile(`^([A-Z] )?[0-9]+\.[0-9]+ `)
+
+// partsByContent tells a recording and its timing by how they begin. More than these it does not take: what was typed
+// begins as a typescript does, and must not be shown.
+func partsByContent(files map[string]*io.SectionReader) (format string, parts []encode.Part, err error) {
+	roles := map[string]int{}
+	for _, file := range files {
+		head := make([]byte, formats.Head)
+		n, _ := io.ReadFull(recording.NewSource(io.NewSectionReader(file, 0, file.Size())), head) // what is wrong comes to light when it is read
+		role := "unknown"
+		if name := formats.Looks(head[:n]); name != "" {
+			format, role = name, session.PartRecording
+		} else if timingForm.Match(head[:n]) {
+			role = session.PartTiming
+		}
+		roles[role]++
+		parts = append(parts, encode.Part{Role: role, Bytes: file})
+	}
+	if len(files) != 2 || roles[session.PartRecording] != 1 || roles[session.PartTiming] != 1 {
+		return "", nil, fmt.Errorf("it holds several files, and neither a %s nor their content says what they are; --out FILE writes them as a tar", session.ManifestName)
+	}
+	return format, parts, nil
 }
 
 // isTar reports whether a file is a tar of POSIX: its first block has "ustar" at 257.

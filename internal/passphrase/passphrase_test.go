@@ -101,3 +101,16 @@ func TestWhatIsMadeIsSixWordsOfTheListAndNeverTheSame(t *testing.T) {
 		t.Errorf("500 passphrases: %d different ones, of %d words", len(made), len(used))
 	}
 }
+
+func FuzzRule(f *testing.F) {
+	f.Add("cafe\u0301 zwo\u0308lf \U0001f98a\xff")
+	f.Fuzz(func(t *testing.T, s string) {
+		once, err := Rule(s)
+		if err != nil {
+			return
+		}
+		if twice, err := Rule(once); err != nil || twice != once {
+			t.Errorf("%q becomes %q, and that %q, %v", s, once, twice, err)
+		}
+	})
+}
