@@ -83,16 +83,23 @@ func (x *Exports) find(ctx context.Context, p session.Person, requestID, id stri
 	}
 	var sources []session.Source
 	if rec != nil && s.State != session.Expired {
-		for _, o := range rec.Originals {
-			if o.Part != session.PartManifest {
-				sources = append(sources, session.Source{Stored: o.Stored, Name: o.Name})
-			}
-		}
+		sources = files(rec.Originals)
 	}
 	if len(sources) == 0 {
 		return nil, nil, session.Errorf(session.CodeNotReady, "%s", s.StateSentence())
 	}
 	return s, sources, nil
+}
+
+// files are what leaves of an original: its only file, or all of several with the manifest that says what each is, so
+// that a folder of them can be replayed, or archived again.
+func files(originals []session.Original) (all []session.Source) {
+	for _, o := range originals {
+		if o.Part != session.PartManifest || len(originals) > 2 {
+			all = append(all, session.Source{Stored: o.Stored, Name: o.Name})
+		}
+	}
+	return all
 }
 
 // mayBePlain says whether a file may leave without a passphrase: nil, or CodeEncryptionRequired.
