@@ -25,7 +25,7 @@ func (g *Ingest) derive(ctx context.Context, c *archive.Commit, first, large boo
 	id := c.Registration.Session.ID
 	sums := sumsOf(c)
 	if !first {
-		d, err := g.Derived.ReadDerived(ctx, id, tape.EncoderVersion)
+		d, err := g.upToDate(ctx, id)
 		if err == nil {
 			return d, checkSums(d, sums)
 		}
@@ -61,6 +61,20 @@ func (g *Ingest) derive(ctx context.Context, c *archive.Commit, first, large boo
 		return nil, err
 	}
 	return held, checkSums(held, sums)
+}
+
+// upToDate is the work of the newest encoder, if this one would not make more of the recording. archive.ErrNotExist
+// says that there is none.
+func (g *Ingest) upToDate(ctx context.Context, id string) (*archive.DerivedCommit, error) {
+	for encoder := tape.EncoderVersion; !tape.Outdated(encoder, true); encoder-- {
+		d, err := g.Derived.ReadDerived(ctx, id, encoder)
+		switch {
+		case errors.Is(err, archive.ErrNotExist):
+		case err != nil || !tape.Outdated(encoder, d.State == session.Ready):
+			return d, err
+		}
+	}
+	return nil, archive.ErrNotExist
 }
 
 func (g *Ingest) encode(ctx context.Context, c *archive.Commit, d *archive.DerivedCommit, first bool) error {

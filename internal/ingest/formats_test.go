@@ -13,6 +13,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 
+	"tapedeck/internal/archive"
 	"tapedeck/internal/archive/archivetest"
 	"tapedeck/internal/session"
 )
@@ -145,6 +146,37 @@ func TestWhatWasTypedIsKeptAndNeverReplayed(t *testing.T) {
 				t.Errorf("%s holds what was typed", key)
 			}
 		}
+	}
+}
+
+// asciicastOnly is the derived bucket of an encoder that read nothing but asciicast.
+type asciicastOnly struct{ *archivetest.Memory }
+
+func (b asciicastOnly) PutDerived(ctx context.Context, id string, d *archive.DerivedCommit) (*archive.DerivedCommit, error) {
+	d.Encoder, d.State, d.Attempt, d.Play = 1, session.Unreadable, "", nil
+	d.Reason = "script: recordings of this format are kept, but cannot be replayed yet"
+	return b.Memory.PutDerived(ctx, id, d)
+}
+
+func TestAScriptThatAnEarlierEncoderCouldNotReadBecomesReady(t *testing.T) {
+	w := newWorld(t)
+	w.ingest.Derived = asciicastOnly{w.archive}
+	w.bring("script", asIs, file{"script/script-classic-git.typescript", "recording"}, file{"script/script-classic-git.timing", "timing"})
+	w.ingest.Derived = w.archive
+	s := w.only()
+	c, err := w.archive.ReadCommit(context.Background(), s.ID)
+	if err != nil || s.State != session.Unreadable || s.Encoder != 1 {
+		t.Fatalf("row %+v, %v", s, err)
+	}
+	w.archive.LoseInbox()
+	if err := w.ingest.Rederive(context.Background(), c); err != nil || len(w.queue) != 1 || w.only().State != session.Unreadable {
+		t.Fatalf("queue %q, row %+v, %v", w.queue, w.only(), err)
+	}
+	if err := w.ingest.Archive(context.Background(), w.queue[0]); err != nil {
+		t.Fatal(err)
+	}
+	if s := w.only(); s.State != session.Ready || s.Reason != "" || *s.DurationMs != 43221 || !bytes.Contains(w.played(s), []byte("Merge feature")) {
+		t.Errorf("row %+v", s)
 	}
 }
 

@@ -121,7 +121,7 @@ func (b *Playback) refusal(s *session.Session, play *session.Play) (reason strin
 		return "too_large", limitSentences(*b.Limit)
 	case play == nil:
 		return "not_replayable", []string{"The recording is kept, but is too large to be replayed directly.", limitAdvice}
-	case play.Table.Size == 0 && play.Object.Size > 0:
+	case !play.Replayable():
 		return "not_replayable", []string{"The recording was prepared for replay by an earlier version, and has to be prepared again.", limitAdvice}
 	}
 	return "", nil
