@@ -12,10 +12,10 @@ import (
 )
 
 // EncoderVersion names what is made of a recording: the same version makes the same bytes. Version 3 reads more
-// recordings than version 2, and makes the same of those that both read.
+// recordings than version 2, and compares some keyframes more often, which is no reason to make all anew.
 const EncoderVersion = 3
 
-// sameSince is the oldest encoder whose work this one would only repeat.
+// sameSince is the oldest encoder whose work this one would hardly make otherwise.
 const sameSince = 2
 
 // Outdated reports whether this encoder may make more of a recording than an earlier one did, that could read it or
