@@ -93,10 +93,7 @@ func (g *Ingest) encode(ctx context.Context, c *archive.Commit, d *archive.Deriv
 		reading, stop = context.WithDeadlineCause(ctx, deadline.Add(-encodeSpare), errNoTime)
 		defer stop()
 	}
-	parts, err := g.openParts(reading, c)
-	if err != nil {
-		return err
-	}
+	parts := g.partsOf(reading, c)
 	defer closeParts(parts)
 	out := g.newOutputs(ctx, id, d.Attempt)
 	defer out.abort() // nothing is left to abort after a commit
