@@ -50,7 +50,8 @@ func (g *Ingest) derive(ctx context.Context, c *archive.Commit, first, large boo
 		switch {
 		case unreadable:
 			d.State, d.Reason, d.SizeBytes, d.Attempt, d.Play = session.Unreadable, bad.Error(), &bytes, "", nil
-		case errors.Is(err, errNoTime) && large:
+		case errors.Is(err, errNoTime) && large && g.Now().Sub(c.ArchivedAt) > leaseFor:
+			// Not sooner: the run that copied the original had less than its time, and the next one has all of it.
 			d.State, d.Reason, d.Attempt, d.Play = session.Ready, session.ReasonTooLarge, "", nil
 		case err != nil:
 			return nil, err

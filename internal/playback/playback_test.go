@@ -24,6 +24,7 @@ var (
 // world is a recording of seven segments, of 10 s each, the second and the last without lines, and who wants to see it.
 type world struct {
 	playback *playback.Playback
+	index    *indextest.Memory
 	id       string
 	play     session.Play
 	table    []byte
@@ -57,7 +58,7 @@ func (w *world) ReadRange(_ context.Context, key string, offset, bytes int64) ([
 }
 
 func newWorld(t *testing.T) *world {
-	w := &world{id: session.NewID(now, "gw", "x")}
+	w := &world{id: session.NewID(now, "gw", "x"), index: indextest.NewMemory()}
 	at := tape.Record{}
 	for n := range int64(segments) {
 		r := tape.Record{StartMs: n * 10_000, Play: tape.Part{Offset: at.Play.Offset + at.Play.Bytes, Bytes: 100 + n, RawBytes: 1000},
@@ -69,13 +70,12 @@ func newWorld(t *testing.T) *world {
 	}
 	w.play = session.Play{Encoder: 3, Object: session.Stored{Key: "play", Size: 721}, Index: session.Stored{Key: "index", Size: 40},
 		Table: session.Stored{Key: "table", Size: int64(len(w.table))}, Transcript: session.Stored{Key: "transcript", Size: 300}}
-	index := indextest.NewMemory()
 	size, ms := int64(7000), int64(65_000)
-	if err := index.PutRow(t.Context(), &session.Session{ID: w.id, ActionAt: now, State: session.Ready, SizeBytes: &size, DurationMs: &ms},
+	if err := w.index.PutRow(t.Context(), &session.Session{ID: w.id, ActionAt: now, State: session.Ready, SizeBytes: &size, DurationMs: &ms},
 		&session.Recording{Play: &w.play}); err != nil {
 		t.Fatal(err)
 	}
-	w.playback = &playback.Playback{Index: index, Audit: w, Signer: w, Derived: w, Now: func() time.Time { return now }}
+	w.playback = &playback.Playback{Index: w.index, Audit: w, Signer: w, Derived: w, Now: func() time.Time { return now }}
 	return w
 }
 
@@ -168,6 +168,33 @@ func TestTheRecordOfAnOpenedRecordingIsWhatWasGiven(t *testing.T) {
 	given := append(answered("index", []playback.Part{*out.Index}), answered("play", out.Segments)...)
 	if !slices.Equal(recorded, given) || !slices.Equal(w.signed, given) {
 		t.Errorf("recorded %q\ngiven %q\nsigned %q", recorded, given, w.signed)
+	}
+}
+
+func TestWhatIsTooLargeToEncodeSaysSo(t *testing.T) {
+	w := newWorld(t)
+	id := session.NewID(now, "gw", "large")
+	large := &session.Session{ID: id, ActionAt: now, State: session.Ready, Reason: session.ReasonTooLarge}
+	if err := w.index.PutRow(t.Context(), large, &session.Recording{}); err != nil {
+		t.Fatal(err)
+	}
+	out, err := w.playback.Open(t.Context(), viewer, "r", id)
+	want := []string{"The recording is kept, but is too large to be replayed directly.", "To view this session, download the file and play it locally."}
+	if err != nil || out.Playable || out.Reason != "not_replayable" || !slices.Equal(out.Message, want) || len(w.signed) > 0 {
+		t.Errorf("%+v, %v", out, err)
+	}
+}
+
+func TestWhatAnEarlierEncoderPreparedSaysSo(t *testing.T) {
+	w := newWorld(t)
+	old := w.play
+	old.Encoder, old.Table = 1, session.Stored{}
+	if err := w.index.PutRow(t.Context(), &session.Session{ID: w.id, ActionAt: now, State: session.Ready}, &session.Recording{Play: &old}); err != nil {
+		t.Fatal(err)
+	}
+	out, err := w.playback.Open(t.Context(), viewer, "r", w.id)
+	if err != nil || out.Playable || out.Message[0] != "The recording was prepared for replay by an earlier version, and has to be prepared again." || len(w.signed) > 0 {
+		t.Errorf("%+v, %v", out, err)
 	}
 }
 
