@@ -385,7 +385,7 @@ func TestARunThatHasTimeEncodesWhatTheOneThatCopiedCouldNot(t *testing.T) {
 	if err := w.ingest.Archive(without(t), w.queue[0]); err != nil {
 		t.Fatal(err)
 	}
-	w.now = w.now.Add(time.Minute) // the lease is still there
+	w.now = w.now.Add(time.Minute)
 	if err := w.ingest.Archive(t.Context(), w.queue[1]); err != nil || w.only().State != session.Ready || w.only().Reason != "" {
 		t.Errorf("row %+v, %v", w.only(), err)
 	}

@@ -3,6 +3,7 @@ package reconcile_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -11,6 +12,7 @@ import (
 
 	"tapedeck/internal/archive"
 	"tapedeck/internal/archive/archivetest"
+	"tapedeck/internal/ingest"
 	"tapedeck/internal/reconcile"
 	"tapedeck/internal/session"
 	"tapedeck/internal/tape"
@@ -242,6 +244,35 @@ func (w *world) onlyNamed(k int, id string) {
 	slices.Sort(want)
 	if keys := w.archive.Keys(); !slices.Equal(keys, want) {
 		w.t.Errorf("killed at %d: left is %q, want %q", k, keys, want)
+	}
+}
+
+func TestASessionThatIsHandedOverTwiceIsEncodedOnce(t *testing.T) {
+	w := newWorld(t)
+	w.archivedBy(1, false, recorded(1))
+	for range 2 {
+		w.run(all)
+	}
+	if len(w.queue) != 2 {
+		t.Fatalf("queue %q", w.queue)
+	}
+	objects, second := 0, error(nil)
+	w.archive.Fail = func(write string, after bool) error {
+		if write == "object" && !after {
+			if objects++; objects == 1 { // while the first is at it
+				second = w.ingest.Archive(context.Background(), w.queue[1])
+			}
+		}
+		return nil
+	}
+	if err := w.ingest.Archive(context.Background(), w.queue[0]); err != nil || !errors.Is(second, ingest.ErrBusy) {
+		t.Errorf("the first: %v, the second: %v", err, second)
+	}
+	if err := w.ingest.Archive(context.Background(), w.queue[1]); err != nil { // it comes again
+		t.Error(err)
+	}
+	if objects != 4 || !w.isNew(recorded(1).ID()) {
+		t.Errorf("%d objects were made, row %+v", objects, w.row(recorded(1).ID()))
 	}
 }
 
