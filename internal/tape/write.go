@@ -146,7 +146,7 @@ func (w *Writer) begin(at time.Duration) {
 
 // lookAfter is after how many bytes of a segment its shadow is compared; also after each resize and at the segment's
 // end. After each event would take longer than encoding does.
-const lookAfter = 4 << 10
+const lookAfter = 16 << 10
 
 // checkShadow takes a keyframe back whose leftovers come to light: it would show another screen than the recording.
 func (w *Writer) checkShadow() {
