@@ -54,6 +54,7 @@ type Writer struct {
 	// shadow is a terminal made of the segment's keyframe, that goes along where it has not all that nothing shows: what
 	// a resize left, for example.
 	shadow *terminal.Terminal
+	looked int // where in raw the shadow was compared last
 	tail   tail
 	index  Index
 	last   time.Duration // of the last event
@@ -110,6 +111,9 @@ func (w *Writer) Add(e recording.Event) error {
 		w.gap(e.At)
 		w.shown = e.At
 	}
+	if e.Kind == recording.Resize || len(w.raw)-w.looked >= lookAfter {
+		w.checkShadow()
+	}
 	w.last = e.At
 	w.raw = appendEvent(w.raw, e)
 	if len(w.raw) < max(segmentRaw(len(w.index.Segments)), 2*w.head) {
@@ -136,16 +140,19 @@ func (w *Writer) begin(at time.Duration) {
 		w.blind, w.raw, w.head = true, w.raw[:w.frame], maxKeyframe
 	}
 	if w.shadow = nil; match == terminal.Shows && !w.blind {
-		w.shadow = made
+		w.shadow, w.looked = made, len(w.raw)
 	}
 }
 
-// checkShadow takes a keyframe back whose leftovers came to light before the segment's end: it would show another
-// screen than the recording.
+// lookAfter is after how many bytes of a segment its shadow is compared; also after each resize and at the segment's
+// end. After each event would take longer than encoding does.
+const lookAfter = 16 << 10
+
+// checkShadow takes a keyframe back whose leftovers come to light: it would show another screen than the recording.
 func (w *Writer) checkShadow() {
-	if w.shadow != nil && w.term.Compare(w.shadow) == terminal.Differs {
+	if w.looked = len(w.raw); w.shadow != nil && w.term.Compare(w.shadow) == terminal.Differs {
 		w.raw = slices.Delete(w.raw, w.frame, w.frame+w.head)
-		w.blind = true
+		w.blind, w.shadow = true, nil
 	}
 }
 
