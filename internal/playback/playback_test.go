@@ -13,6 +13,7 @@ import (
 	"tapedeck/internal/index/indextest"
 	"tapedeck/internal/playback"
 	"tapedeck/internal/session"
+	"tapedeck/internal/settings"
 	"tapedeck/internal/tape"
 )
 
@@ -75,7 +76,7 @@ func newWorld(t *testing.T) *world {
 		&session.Recording{Play: &w.play}); err != nil {
 		t.Fatal(err)
 	}
-	w.playback = &playback.Playback{Index: w.index, Audit: w, Signer: w, Derived: w, Now: func() time.Time { return now }}
+	w.playback = &playback.Playback{Index: w.index, Audit: w, Signer: w, Derived: w, Settings: settings.Fixed{}, Now: func() time.Time { return now }}
 	return w
 }
 
