@@ -1,6 +1,8 @@
 import type { IBufferCell, IBufferLine } from "@xterm/headless";
 import { background, foreground, palette, rgb } from "./palette";
 
+const mostCharacters = 32; // a letter with more accents than anybody could see: there may be a million
+
 /** A cell as it is drawn. */
 export interface Cell {
   x: number;
@@ -44,7 +46,7 @@ function cellOf(cell: IBufferCell, x: number): Cell {
   return {
     x,
     width: cell.getWidth(),
-    text: cell.isInvisible() ? "" : cell.getChars(),
+    text: cell.isInvisible() ? "" : cell.getChars().slice(0, mostCharacters),
     front,
     back,
     bold,
