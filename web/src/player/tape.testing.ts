@@ -140,7 +140,7 @@ export function writeTape(cast: Cast, rawBytes: number, { blind, keyframe, chang
       return Promise.resolve({
         segments: parts("play", members, segments),
         transcript: parts("transcript", lines, transcript),
-        });
+      });
     },
   };
 }

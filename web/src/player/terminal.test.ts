@@ -91,7 +91,21 @@ describe("a terminal whose counts are bounded", () => {
         const text =
           pick("", "a", "한", "e\u0301", "\u0301", "word ", "\r\n", "\t", "\x1b[44m", "\x1b[0m", "x".repeat(random(2 * cols))) +
           pick("", `\x1b[${1 + random(rows)};${1 + random(cols)}H`, `\x1b[${1 + random(rows)};${1 + random(rows)}r`) +
-          pick("", "", "", "\x1b[?7l", "\x1b[?7h", "\x1b[4h", "\x1b[4l", "\x1b[?6h", "\x1b[?6l", "\x1bH", "\x1b[3g", "\x1b[?1049h", "\x1b[?1049l") +
+          pick(
+            "",
+            "",
+            "",
+            "\x1b[?7l",
+            "\x1b[?7h",
+            "\x1b[4h",
+            "\x1b[4l",
+            "\x1b[?6h",
+            "\x1b[?6l",
+            "\x1bH",
+            "\x1b[3g",
+            "\x1b[?1049h",
+            "\x1b[?1049l",
+          ) +
           pick("", "z", "文") +
           `\x1b[${count}${final}`;
         const half = random(text.length); // a sequence may be cut by the end of an event

@@ -11,7 +11,7 @@ export class Broken extends Error {}
 const cellsAtOnce = 1 << 24;
 const mostAtOnce = 128 << 10;
 const leastAtOnce = 64;
-const mostRepeated = 1 << 24; // characters that one REP may write
+const mostRepeated = 1 << 23; // characters that one REP may write
 
 /**
  * A terminal without a display: xterm.js's parser and buffer. What it would answer to a program is dropped, and
