@@ -2,7 +2,9 @@ import type { Terminal } from "../player/terminal";
 import { drawBlock } from "./blocks";
 import { cellsOf, type Cell } from "./cells";
 import { background } from "./palette";
+import type { Grid } from "./text-layer";
 
+/** player.css names the same, for the text over the picture. */
 const family = 'ui-monospace, "SFMono-Regular", Menlo, Consolas, "DejaVu Sans Mono", "Noto Sans Mono", "Noto Sans Mono CJK KR", monospace';
 const largestFont = 32;
 
@@ -26,14 +28,22 @@ export class CanvasView {
     this.#fit(cols, rows, width, height);
     const { active } = buffer;
     for (let y = 0; y < rows; y++) {
-      const line = active.getLine(active.viewportY + y);
-      if (!line) continue;
-      const cells = cellsOf(line, cols, terminal.cursorVisible && active.cursorY === y ? Math.min(active.cursorX, cols - 1) : undefined);
+      const cells = cellsOf(
+        active.getLine(active.viewportY + y),
+        cols,
+        terminal.cursorVisible && active.cursorY === y ? Math.min(active.cursorX, cols - 1) : undefined,
+      );
       const key = keyOf(cells);
       if (this.#drawn[y] === key) continue;
       this.#drawn[y] = key;
       this.#drawRow(cells, y, cols);
     }
+  }
+
+  /** Where its cells are, in CSS pixels. */
+  get grid(): Grid {
+    const ratio = window.devicePixelRatio || 1;
+    return { cellWidth: this.#cellWidth / ratio, cellHeight: this.#cellHeight / ratio, fontSize: this.#fontSize / ratio };
   }
 
   /** Cells are whole device pixels, so that neighbours neither overlap nor leave a gap. */

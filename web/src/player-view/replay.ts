@@ -9,6 +9,7 @@ import { showHelp } from "./help";
 import { press, type KeyActions } from "./keys";
 import { Notice } from "./notice";
 import { SearchPanel, type SearchPanelOptions } from "./search-panel";
+import { TextLayer } from "./text-layer";
 
 export interface ReplayOptions {
   t: (key: Key, values?: Record<string, string>) => string;
@@ -34,8 +35,9 @@ export class Replay {
   #player: Player;
   #view = new CanvasView();
   #box: HTMLElement;
-  #text: HTMLPreElement;
+  #text: TextLayer;
   #textAt = -Infinity;
+  #textMoved = false;
   #notice = new Notice();
   #search: SearchPanel;
   #frame = 0;
@@ -60,13 +62,9 @@ export class Replay {
       skipped: (ms) => this.#notice.say(t("skipped", { time: options.elapsed(ms) })),
       fail: options.fail,
     });
-    this.#text = element("pre", {
-      class: "visually-hidden",
-      "data-testid": "screen-text",
-      role: "region",
-      "aria-label": t("terminalText"),
-    });
-    this.#box = element("div", { class: "screen" }, this.#view.canvas, this.#text, this.#notice.root);
+    this.#text = new TextLayer(t("terminalText"));
+    const picture = element("div", { class: "picture" }, this.#view.canvas, this.#text.root);
+    this.#box = element("div", { class: "screen" }, picture, this.#notice.root);
     this.#search = new SearchPanel({
       t,
       search: options.search,
@@ -199,13 +197,25 @@ export class Replay {
     const { t } = this.options;
     const { ms, playing, ended, speed, waiting } = this.#player;
     this.controls.set({ ms, playing, ended, speed });
-    this.#notice.hold(waiting === "network" ? t("waitingForNetwork") : waiting === "segment" ? t("seeking") : "");
-    if (!playing && ms === this.#player.screen.shownMs && String(Math.round(ms)) !== this.#text.dataset.timeMs) this.#writeText();
+    const waits = waiting === "network" ? t("waitingForNetwork") : waiting === "segment" ? t("seeking") : "";
+    this.#notice.hold(waits || this.#gap());
+    this.#text.still = !playing;
+    if (!playing && ms === this.#player.screen.shownMs && (Math.round(ms) !== this.#text.ms || this.#textMoved)) this.#writeText();
+  }
+
+  /** A sentence while the screen is not that of the moment, because xterm.js cannot show it. */
+  #gap(): string {
+    const { gap } = this.#player.screen;
+    if (!gap || this.#player.seeking) return "";
+    const { t, elapsed } = this.options;
+    const from = elapsed(gap.fromMs);
+    return gap.toMs === undefined ? t("gapToEnd", { from }) : t("gap", { from, to: elapsed(gap.toMs) });
   }
 
   #draw(): void {
     if (this.#player.seeking) return;
     this.#view.draw(this.#player.screen.terminal, this.#box.clientWidth - 2 * frame, this.#box.clientHeight - 2 * frame);
+    this.#text.fit(this.#view.grid);
   }
 
   /** The text for assistive technology; while playing not with every picture. */
@@ -214,8 +224,8 @@ export class Replay {
     const { playing, screen } = this.#player;
     if (playing && !this.#player.seeking && now - this.#textAt < textEveryMs) return;
     this.#textAt = now;
-    this.#text.textContent = this.#rows();
-    this.#text.dataset.timeMs = String(Math.round(screen.shownMs));
+    this.#textMoved = playing;
+    this.#text.write(screen.terminal, screen.shownMs, playing);
   }
 
   #rows(): string {

@@ -20,6 +20,8 @@ export const en = {
   loading: "Loading…",
   seeking: "Going to the moment…",
   waitingForNetwork: "Waiting for the network…",
+  gap: "The screen from {from} to {to} cannot be shown. This is the last one before.",
+  gapToEnd: "The screen from {from} on cannot be shown. This is the last one before.",
   frameBack: "One picture back",
   frameOn: "One picture on",
   skipIdle: "Skip idle",

@@ -22,6 +22,8 @@ export const ja: Record<Key, string> = {
   loading: "読み込み中…",
   seeking: "その時点へ移動しています…",
   waitingForNetwork: "ネットワークを待っています…",
+  gap: "{from} から {to} までの画面は表示できません。今の表示はその直前の画面です。",
+  gapToEnd: "{from} 以降の画面は表示できません。今の表示はその直前の画面です。",
   frameBack: "1 画面戻る",
   frameOn: "1 画面進む",
   skipIdle: "無操作を飛ばす",

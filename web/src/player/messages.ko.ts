@@ -22,6 +22,8 @@ export const ko: Record<Key, string> = {
   loading: "불러오는 중…",
   seeking: "해당 시점으로 이동 중…",
   waitingForNetwork: "네트워크를 기다리는 중…",
+  gap: "{from}부터 {to}까지의 화면은 표시할 수 없습니다. 지금 보이는 것은 그 직전의 화면입니다.",
+  gapToEnd: "{from}부터의 화면은 표시할 수 없습니다. 지금 보이는 것은 그 직전의 화면입니다.",
   frameBack: "한 장면 뒤로",
   frameOn: "한 장면 앞으로",
   skipIdle: "유휴 구간 건너뛰기",
