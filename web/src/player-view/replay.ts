@@ -41,6 +41,7 @@ export class Replay {
   #notice = new Notice();
   #search: SearchPanel;
   #frame = 0;
+  #rest = 0; // the frame in which the rest of a large screen is drawn
   #stepping = false;
   #closed = new AbortController();
 
@@ -102,7 +103,7 @@ export class Replay {
     const resized = new ResizeObserver(() => this.#draw());
     resized.observe(this.#box);
     signal.addEventListener("abort", () => resized.disconnect());
-    signal.addEventListener("abort", () => cancelAnimationFrame(this.#frame));
+    signal.addEventListener("abort", () => [this.#frame, this.#rest].forEach((frame) => cancelAnimationFrame(frame)));
     this.#player.seek(ms);
   }
 
@@ -214,8 +215,11 @@ export class Replay {
 
   #draw(): void {
     if (this.#player.seeking) return;
-    this.#view.draw(this.#player.screen.terminal, this.#box.clientWidth - 2 * frame, this.#box.clientHeight - 2 * frame);
+    const [width, height] = [this.#box.clientWidth - 2 * frame, this.#box.clientHeight - 2 * frame];
+    const whole = this.#view.draw(this.#player.screen.terminal, width, height);
     this.#text.fit(this.#view.grid);
+    cancelAnimationFrame(this.#rest);
+    if (!whole) this.#rest = requestAnimationFrame(() => this.#draw());
   }
 
   /** The text for assistive technology; while playing not with every picture. */
