@@ -99,6 +99,8 @@ export class Replay {
     const { signal } = this.#closed;
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
     document.addEventListener("visibilitychange", () => this.#visibility(), { signal });
+    const full = () => (this.controls.fullScreen = document.fullscreenElement !== null);
+    document.addEventListener("fullscreenchange", full, { signal });
     window.addEventListener("online", () => this.reader.patience.wake(), { signal });
     const resized = new ResizeObserver(() => this.#draw());
     resized.observe(this.#box);

@@ -32,6 +32,7 @@ export const en = {
   copiedLink: "The link to this moment is copied",
   notCopied: "The browser did not let it be copied",
   fullScreen: "Full screen",
+  leaveFullScreen: "Leave full screen",
   noFullScreen: "The browser did not allow the full screen",
   noMarker: "No marker that way",
   search: "Search",

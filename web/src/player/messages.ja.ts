@@ -34,6 +34,7 @@ export const ja: Record<Key, string> = {
   copiedLink: "この時点へのリンクをコピーしました",
   notCopied: "ブラウザーがコピーを許可しませんでした",
   fullScreen: "全画面",
+  leaveFullScreen: "全画面を終了",
   noFullScreen: "ブラウザーが全画面を許可しませんでした",
   noMarker: "その方向にマーカーはありません",
   search: "検索",

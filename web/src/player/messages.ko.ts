@@ -34,6 +34,7 @@ export const ko: Record<Key, string> = {
   copiedLink: "이 시점의 링크를 복사했습니다",
   notCopied: "브라우저가 복사를 허용하지 않았습니다",
   fullScreen: "전체 화면",
+  leaveFullScreen: "전체 화면 종료",
   noFullScreen: "브라우저가 전체 화면을 허용하지 않았습니다",
   noMarker: "그쪽에는 표시가 없습니다",
   search: "검색",
