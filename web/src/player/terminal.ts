@@ -8,7 +8,7 @@ export class Broken extends Error {}
 
 // Longer pieces are cut, so that even one of the dearest sequences (each a few characters that change every cell) takes
 // no more than some tenths of a second, whatever the size.
-const cellsAtOnce = 1 << 24;
+const cellsAtOnce = 1 << 25;
 const mostAtOnce = 128 << 10;
 const leastAtOnce = 64;
 const mostRepeated = 1 << 23; // characters that one REP may write
