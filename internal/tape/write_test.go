@@ -133,20 +133,24 @@ func TestALineThatIsSaidAgainAndAgainDoesNotFillTheMemory(t *testing.T) {
 func TestAKeyframeWhoseLeftoversComeToLightIsTakenBack(t *testing.T) {
 	filler := strings.Repeat("\x1b[1m\x1b[m", firstRaw/10) // more than a segment in which nothing happens
 	for name, c := range map[string]struct {
-		after []string // in the second segment: the narrow screen becomes so wide, and this is shown
-		blind bool
+		quiet int      // segments in which nothing happens, before
+		after []string // in the last segment: the narrow screen becomes so wide, and this is shown
+		blind bool     // all segments with such a keyframe
 	}{
-		"it comes to light":    {[]string{"120x5", "\x1b[98G\tx"}, true},
-		"and is gone again":    {[]string{"120x5", "\x1b[98G\tx", "\x1b[2J\x1b[H\x1b[3g"}, true},
-		"it stays where it is": {[]string{"60x5", "\x1b[98G\tx"}, false},
+		"it comes to light":       {1, []string{"120x5", "\x1b[98G\tx"}, true},
+		"and is gone again":       {1, []string{"120x5", "\x1b[98G\tx", "\x1b[2J\x1b[H\x1b[3g"}, true},
+		"it stays where it is":    {1, []string{"60x5", "\x1b[98G\tx"}, false},
+		"two segments later":      {3, []string{"120x5", "\x1b[98G\tx"}, true},
+		"it never comes to light": {3, []string{"60x5", "\x1b[98G\tx"}, false},
 	} {
 		events := []recording.Event{
 			{Kind: recording.Output, Data: []byte("\x1b[3g\x1b[101G\x1bH\r")},
 			{Kind: recording.Resize, Data: []byte("40x5")},
-			{Kind: recording.Output, Data: []byte(filler)},
-			{Kind: recording.Output, Data: []byte("narrow")},
-			{Kind: recording.Resize, Data: []byte(c.after[0])},
 		}
+		for range c.quiet {
+			events = append(events, recording.Event{Kind: recording.Output, Data: []byte(filler)}, recording.Event{Kind: recording.Output, Data: []byte("narrow")})
+		}
+		events = append(events, recording.Event{Kind: recording.Resize, Data: []byte(c.after[0])})
 		for _, output := range c.after[1:] {
 			events = append(events, recording.Event{Kind: recording.Output, Data: []byte(output)})
 		}
@@ -157,8 +161,13 @@ func TestAKeyframeWhoseLeftoversComeToLightIsTakenBack(t *testing.T) {
 				}
 			}
 		}})
-		if n := len(m.index.Segments); n != 2 || m.index.Segments[1].Blind != c.blind {
-			t.Errorf("%s: %d segments, %+v", name, n, m.index.Segments)
+		if len(m.index.Segments) != c.quiet+1 || m.index.Segments[0].Blind {
+			t.Errorf("%s: %+v", name, m.index.Segments)
+		}
+		for n, s := range m.index.Segments[1:] {
+			if s.Blind != c.blind {
+				t.Errorf("%s: segment %d: %+v", name, n+1, s)
+			}
 		}
 		if err := m.reader().Check(t.Context()); err != nil {
 			t.Errorf("%s: %v", name, err)
