@@ -9,8 +9,8 @@ export interface ControlsActions extends SliderActions {
   frame: (step: 1 | -1) => void;
   speed: (speed: number) => void;
   skipIdle: (skip: boolean) => void;
-  search: () => void;
-  copyText: () => void;
+  search?: (() => void) | undefined;
+  copyText?: (() => void) | undefined;
   copyLink: () => void;
   fullScreen: () => void;
   help: () => void;
@@ -28,6 +28,8 @@ export interface ControlsOptions {
   t: (key: Key, values?: Record<string, string>) => string;
   durationMs: number;
   markers: { ms: number; label: string }[];
+  /** Buttons of what is shown. */
+  tools: HTMLElement[];
   /** Text of a time that passed, such as 1:23. */
   elapsed: (ms: number) => string;
   /** Text of the wall clock at a moment of the recording. */
@@ -79,8 +81,9 @@ export class Controls {
         element(
           "div",
           { class: "tools" },
-          tool("search", actions.search),
-          tool("copyText", actions.copyText),
+          ...options.tools,
+          ...(actions.search ? [tool("search", actions.search)] : []),
+          ...(actions.copyText ? [tool("copyText", actions.copyText)] : []),
           tool("copyLink", actions.copyLink),
           this.#fullScreen,
           icon("?", t("keys"), "?", actions.help),

@@ -10,7 +10,7 @@ export interface KeyActions {
   marker: (step: 1 | -1) => void;
   speed: (step: 1 | -1) => void;
   fullScreen: () => void;
-  search: () => void;
+  search?: (() => void) | undefined;
   help: () => void;
 }
 

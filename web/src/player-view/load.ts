@@ -3,7 +3,7 @@ import { Problem, unwrap } from "../api/client";
 import type { components } from "../api/schema.gen";
 import type { Ask } from "../player/addresses";
 import { Fault } from "../player/fault";
-import { openReader, type Reader } from "../player/reader";
+import { openReader, type AnyReader } from "../player/reader";
 
 type Client = ReturnType<typeof apiClient>;
 export type Me = components["schemas"]["Me"];
@@ -27,12 +27,12 @@ export async function loadRecording(
   id: string,
   ask: Ask,
   signal: AbortSignal,
-): Promise<{ playback: Playback; reader?: Reader }> {
+): Promise<{ playback: Playback; opened?: AnyReader }> {
   for (let attempt = 1; ; attempt++) {
     const playback = await unwrap(client.GET("/sessions/{id}/playback", { params: { path: { id } }, signal }));
     if (!playback.playable) return { playback };
     try {
-      return { playback, reader: await openReader(playback, { fetch: storage, ask, signal }) };
+      return { playback, opened: await openReader(playback, { fetch: storage, ask, signal }) };
     } catch (cause) {
       if (!(cause instanceof Fault && cause.code === "address_refused") || attempt > 1) throw cause;
     }

@@ -7,14 +7,23 @@ import { en } from "../player/messages.en";
 import { ja } from "../player/messages.ja";
 import { ko } from "../player/messages.ko";
 import { momentText, parseMoment } from "../player/moment";
+import type { AnyReader } from "../player/reader";
 import { searchTranscript } from "../player/transcript";
 import { element } from "./dom";
 import { Header } from "./header";
 import { leave } from "./leave";
 import { asker, loadRecording, loadSession, storage, type Me, type Session } from "./load";
+import type { Face } from "./face";
 import { Replay } from "./replay";
+import { TextFace } from "./text-face";
 import { messageView, waitView, type Message } from "./status";
 import { applyTheme } from "./theme";
+
+interface FaceOptions {
+  t: typeof t;
+  elapsed: (ms: number) => string;
+  redraw: () => void;
+}
 
 applyTheme();
 const t = translator({ en, ko, ja });
@@ -61,20 +70,26 @@ async function open(): Promise<void> {
     const { me, session } = await loadSession(client, id, signal);
     showSession(me, session);
     const ask = asker(client, id, signal);
-    const { playback, reader } = await loadRecording(client, id, ask, signal);
+    const { playback, opened } = await loadRecording(client, id, ask, signal);
     if (signal.aborted) return;
-    if (!reader) return showMessage({ title: t("notPlayable"), sentences: playback.message });
+    if (!opened) return showMessage({ title: t("notPlayable"), sentences: playback.message });
 
     const start = Date.parse(session.actionAt);
-    replay = new Replay(reader, {
+    const { reader } = opened;
+    const face = await faceOf(opened, { t, elapsed: formatDuration, redraw: () => replay?.redraw() });
+    if (signal.aborted) return;
+    replay = new Replay(reader, face, {
       t,
       elapsed: formatDuration,
       wallClock: (ms) => formatTime(new Date(start + ms).toISOString(), me.timeZone),
       link: (ms) => addressAt(ms).href,
-      search: (text, most, onPart, signal) => {
-        const { patience, index } = reader;
-        return searchTranscript(text, index.segments.length, most, { fetch: storage, ask, patience, signal, onPart });
-      },
+      search:
+        opened.format === "terminal"
+          ? (text, most, onPart, signal) => {
+              const { patience, index } = reader;
+              return searchTranscript(text, index.segments.length, most, { fetch: storage, ask, patience, signal, onPart });
+            }
+          : undefined,
       explain: (cause) => {
         const { sentences, small = [] } = describe(cause, "");
         return [...sentences, ...small].join(" ");
@@ -87,6 +102,13 @@ async function open(): Promise<void> {
   } catch (cause) {
     if (!signal.aborted) showMessage(describe(cause, t("failed")));
   }
+}
+
+/** What shows a recording of this format. */
+async function faceOf(opened: AnyReader, options: FaceOptions): Promise<Face> {
+  if (opened.format === "terminal") return new TextFace(opened.reader, options);
+  const { GraphicsFace } = await import("./graphics-face"); // with Guacamole's client, which terminals do not need
+  return new GraphicsFace(opened.reader, options);
 }
 
 /** The address of this page at a moment; nothing else that a person chose is in it. */

@@ -1,15 +1,13 @@
-import { frameAfter, frameBefore } from "../player/frames";
 import type { Key } from "../player/messages.en";
 import { Player } from "../player/player";
 import type { Reader } from "../player/reader";
-import { CanvasView } from "./canvas";
 import { Controls, speeds } from "./controls";
 import { element } from "./dom";
+import type { Face, Moment } from "./face";
 import { showHelp } from "./help";
 import { press, type KeyActions } from "./keys";
 import { Notice } from "./notice";
 import { SearchPanel, type SearchPanelOptions } from "./search-panel";
-import { TextLayer } from "./text-layer";
 
 export interface ReplayOptions {
   t: (key: Key, values?: Record<string, string>) => string;
@@ -17,41 +15,38 @@ export interface ReplayOptions {
   wallClock: (ms: number) => string;
   /** The address of a moment. */
   link: (ms: number) => string;
-  search: SearchPanelOptions["search"];
+  /** Undefined where there is nothing to be searched. */
+  search?: SearchPanelOptions["search"];
   explain: SearchPanelOptions["explain"];
   close: () => void;
   /** The recording turned out to be unreadable further on. */
   fail: (cause: unknown) => void;
 }
 
-const frame = 8; // padding of the canvas (player.css), in CSS pixels
-const textEveryMs = 250;
+const frame = 8; // padding of the picture (player.css), in CSS pixels
 const markerSlackMs = 1000; // while playing, the way back passes a marker that has just been reached
 
-/** A replay on the page: player, canvas, text, search and controls. */
+/** A replay on the page: player, picture, search and controls. */
 export class Replay {
   readonly stage: HTMLElement;
   readonly controls: Controls;
   #player: Player;
-  #view = new CanvasView();
   #box: HTMLElement;
-  #text: TextLayer;
-  #textAt = -Infinity;
-  #textMoved = false;
   #notice = new Notice();
-  #search: SearchPanel;
+  #search: SearchPanel | undefined;
   #frame = 0;
   #rest = 0; // the frame in which the rest of a large screen is drawn
   #stepping = false;
   #closed = new AbortController();
 
   constructor(
-    private readonly reader: Reader,
+    private readonly reader: Pick<Reader<unknown>, "index" | "ahead" | "patience">,
+    private readonly face: Face,
     private readonly options: ReplayOptions,
   ) {
-    const { t } = options;
+    const { t, search } = options;
     const { durationMs, markers } = reader.index;
-    this.#player = new Player(reader, {
+    this.#player = new Player(reader, face.screen, {
       now: () => performance.now(),
       nextFrame: (act) => {
         cancelAnimationFrame(this.#frame);
@@ -59,31 +54,31 @@ export class Replay {
       },
       changed: () => this.#changed(),
       draw: () => this.#draw(),
-      shown: () => this.#writeText(),
+      shown: () => face.shown(this.#moment),
       skipped: (ms) => this.#notice.say(t("skipped", { time: options.elapsed(ms) })),
       fail: options.fail,
     });
-    this.#text = new TextLayer(t("terminalText"));
-    const picture = element("div", { class: "picture" }, this.#view.canvas, this.#text.root);
-    this.#box = element("div", { class: "screen" }, picture, this.#notice.root);
-    this.#search = new SearchPanel({
-      t,
-      search: options.search,
-      explain: options.explain,
-      seek: (ms) => this.#player.seek(ms),
-      found: (hits) => this.controls.slider.setHits(hits),
-      closed: () => this.controls.slider.root.focus(),
-    });
-    this.stage = element("div", { class: "replay" }, this.#box, this.#search.root);
+    this.#box = element("div", { class: "screen" }, face.root, this.#notice.root);
+    if (search)
+      this.#search = new SearchPanel({
+        t,
+        search,
+        explain: options.explain,
+        seek: (ms) => this.#player.seek(ms),
+        found: (hits) => this.controls.slider.setHits(hits),
+        closed: () => this.controls.slider.root.focus(),
+      });
+    this.stage = element("div", { class: "replay" }, this.#box, ...(this.#search ? [this.#search.root] : []));
+    const { text } = face;
     this.controls = new Controls(
-      { t, durationMs, markers, elapsed: options.elapsed, wallClock: options.wallClock },
+      { t, durationMs, markers, elapsed: options.elapsed, wallClock: options.wallClock, tools: face.tools },
       {
         ...this.#actions(),
         seek: (ms) => this.#player.seek(ms),
         grab: (held) => (held ? this.#player.hold("drag") : this.#player.release("drag")),
         speed: (speed) => this.#player.setSpeed(speed),
         skipIdle: (skip) => this.#setSkipIdle(skip),
-        copyText: () => void this.#copy(this.#rows().trimEnd() + "\n", "copiedText"),
+        copyText: text && (() => void this.#copy(text().trimEnd() + "\n", "copiedText")),
         copyLink: () => void this.#copy(options.link(this.ms), "copiedLink"),
         close: options.close,
       },
@@ -111,17 +106,18 @@ export class Replay {
 
   close(): void {
     this.#closed.abort();
-    this.#search.close();
+    this.#search?.close();
     this.#player.close();
   }
 
   /** What buttons and keys have in common. */
   #actions(): Pick<KeyActions, "toggle" | "frame" | "fullScreen" | "search" | "help"> {
+    const search = this.#search;
     return {
       toggle: () => this.#player.toggle(),
       frame: (step) => void this.#step(step),
       fullScreen: () => void this.#fullScreen(),
-      search: () => this.#search.open(),
+      search: search && (() => search.open()),
       help: () => showHelp(this.options.t),
     };
   }
@@ -168,7 +164,7 @@ export class Replay {
     this.#stepping = true;
     const { ms } = player;
     try {
-      const to = await (step > 0 ? frameAfter : frameBefore)(this.reader, ms);
+      const to = await this.face.frame(step, ms);
       if (player.ms === ms && !this.#closed.signal.aborted) player.seek(to);
     } catch (cause) {
       // A seek meanwhile gives up what the step was waiting for.
@@ -201,40 +197,24 @@ export class Replay {
     const { ms, playing, ended, speed, waiting } = this.#player;
     this.controls.set({ ms, playing, ended, speed });
     const waits = waiting === "network" ? t("waitingForNetwork") : waiting === "segment" ? t("seeking") : "";
-    this.#notice.hold(waits || this.#gap());
-    this.#text.still = !playing;
-    if (!playing && ms === this.#player.screen.shownMs && (Math.round(ms) !== this.#text.ms || this.#textMoved)) this.#writeText();
+    const says = this.face.changed(this.#moment);
+    this.#notice.hold(waits || says);
   }
 
-  /** A sentence while the screen is not that of the moment, because xterm.js cannot show it. */
-  #gap(): string {
-    const { gap } = this.#player.screen;
-    if (!gap || this.#player.seeking) return "";
-    const { t, elapsed } = this.options;
-    const from = elapsed(gap.fromMs);
-    return gap.toMs === undefined ? t("gapToEnd", { from }) : t("gap", { from, to: elapsed(gap.toMs) });
+  get #moment(): Moment {
+    const { ms, playing, seeking } = this.#player;
+    return { ms, playing, seeking };
+  }
+
+  /** The picture at the moment, in the room that there is. */
+  redraw(): void {
+    this.#draw();
   }
 
   #draw(): void {
     if (this.#player.seeking) return;
     const [width, height] = [this.#box.clientWidth - 2 * frame, this.#box.clientHeight - 2 * frame];
-    const whole = this.#view.draw(this.#player.screen.terminal, width, height);
-    this.#text.fit(this.#view.grid);
     cancelAnimationFrame(this.#rest);
-    if (!whole) this.#rest = requestAnimationFrame(() => this.#draw());
-  }
-
-  /** The text for assistive technology; while playing not with every picture. */
-  #writeText(): void {
-    const now = performance.now();
-    const { playing, screen } = this.#player;
-    if (playing && !this.#player.seeking && now - this.#textAt < textEveryMs) return;
-    this.#textAt = now;
-    this.#textMoved = playing;
-    this.#text.write(screen.terminal, screen.shownMs, playing);
-  }
-
-  #rows(): string {
-    return this.#player.screen.terminal.rows().join("\n");
+    if (!this.face.draw(width, height)) this.#rest = requestAnimationFrame(() => this.#draw());
   }
 }

@@ -8,6 +8,9 @@ export interface Event {
   data: string;
 }
 
+/** Whether an event changes what is to be seen. */
+export const visible = ({ code }: Event) => code === "o" || code === "r";
+
 const latest = 366 * 86400; // seconds: docs/format.md, "Bounds"
 const linesAtOnce = 256;
 

@@ -1,29 +1,33 @@
-import type { Event } from "./events";
-import { segmentAt } from "./index-file";
-import type { Source } from "./screen";
+import { segmentAt, type RecordingIndex } from "./index-file";
 
-const visible = (event: Event) => event.code === "o" || event.code === "r";
+/** Where frames are looked for (reader.ts). */
+export interface Timed<E extends { ms: number }> {
+  readonly index: RecordingIndex;
+  segment(n: number): Promise<E[]>;
+}
 
 /** The moment of the first picture after `ms`; the end when there is none. */
-export async function frameAfter(source: FrameSource, ms: number): Promise<number> {
-  for (let n = segmentAt(source.index.segments, ms); n < source.index.segments.length; n++) {
-    const next = (await source.segment(n)).find((event) => visible(event) && event.ms > ms);
+export async function frameAfter<E extends { ms: number }>(source: Timed<E>, ms: number, visible: (e: E) => boolean): Promise<number> {
+  const { segments, durationMs } = source.index;
+  for (let n = segmentAt(segments, ms); n < segments.length; n++) {
+    if (segments[n]!.keyframe) continue;
+    const next = (await source.segment(n)).find((e) => visible(e) && e.ms > ms);
     if (next) return next.ms;
   }
-  return source.index.durationMs;
+  return durationMs;
 }
 
 /** The moment of the picture before the one that is shown at `ms`; 0 when there is none. */
-export async function frameBefore(source: FrameSource, ms: number): Promise<number> {
+export async function frameBefore<E extends { ms: number }>(source: Timed<E>, ms: number, visible: (e: E) => boolean): Promise<number> {
+  const { segments } = source.index;
   let shown: number | undefined; // when the picture at ms came
-  for (let n = segmentAt(source.index.segments, ms); n >= 0 && source.index.segments.length > 0; n--) {
-    for (const event of (await source.segment(n)).reverse()) {
-      if (!visible(event) || event.ms > ms) continue;
-      shown ??= event.ms;
-      if (event.ms < shown) return event.ms;
+  for (let n = segmentAt(segments, ms); n >= 0 && segments.length > 0; n--) {
+    if (segments[n]!.keyframe) continue;
+    for (const e of (await source.segment(n)).reverse()) {
+      if (!visible(e) || e.ms > ms) continue;
+      shown ??= e.ms;
+      if (e.ms < shown) return e.ms;
     }
   }
   return 0;
 }
-
-type FrameSource = Pick<Source, "index" | "segment">;

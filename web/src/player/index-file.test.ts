@@ -29,10 +29,10 @@ describe("an index", () => {
   it("says where each segment is", () => {
     const index = parseIndex(file);
     expect(index.segments).toEqual([
-      { startMs: 0, bytes: 100, rawBytes: 500, blind: false },
-      { startMs: 4000, bytes: 50, rawBytes: 300, blind: false },
-      { startMs: 4000, bytes: 60, rawBytes: 200, blind: true },
-      { startMs: 5000, bytes: 70, rawBytes: 100, blind: false },
+      { startMs: 0, bytes: 100, rawBytes: 500, keyframe: false, blind: false },
+      { startMs: 4000, bytes: 50, rawBytes: 300, keyframe: false, blind: false },
+      { startMs: 4000, bytes: 60, rawBytes: 200, keyframe: false, blind: true },
+      { startMs: 5000, bytes: 70, rawBytes: 100, keyframe: false, blind: false },
     ]);
     expect(index).toMatchObject({
       durationMs: 9000,

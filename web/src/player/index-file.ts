@@ -11,22 +11,32 @@ export interface Segment {
   rawBytes: number;
   /** It begins without a keyframe: who comes here goes on from an earlier segment. */
   blind: boolean;
+  /** It is nothing but a keyframe of graphics: who plays on passes over it. */
+  keyframe: boolean;
 }
 
+/** What the segments hold: the events of a terminal, or instructions of the Guacamole protocol. */
+export type Format = "terminal" | "guacamole";
+
 export interface RecordingIndex {
+  format: Format;
   durationMs: number;
+  /** The size at the start: characters of a terminal, pixels of graphics. */
   cols: number;
   rows: number;
   segments: Segment[];
   resizes: { ms: number; cols: number; rows: number }[];
   idle: { fromMs: number; toMs: number }[];
   markers: { ms: number; label: string }[];
+  /** How busy graphics were in each span of `everyMs`: 0 to 255. */
+  activity?: { everyMs: number; share: number[] };
 }
 
 const maxIndexBytes = 64 << 20;
 const maxSegmentBytes = 64 << 20;
 /** Columns or rows: more than any real screen, and little enough to hold. */
 export const maxSide = 2000;
+const maxPixels = 32767; // of a side
 
 /** Reads `index.json.gz`. Throws a Fault: `unsupported` for another version or codec, else `damaged`. */
 export async function readIndex(file: Uint8Array<ArrayBuffer>): Promise<RecordingIndex> {
@@ -43,7 +53,10 @@ export async function readIndex(file: Uint8Array<ArrayBuffer>): Promise<Recordin
 export function parseIndex(value: unknown): RecordingIndex {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw damaged("not an object");
   const file = value as Record<string, unknown>;
-  if (file.version !== 2) throw new Fault("unsupported", `index version ${JSON.stringify(file.version)}; this player reads version 2`);
+  const graphics = file.version === 3 && file.format === "guacamole";
+  if (file.version !== 2 && !graphics)
+    throw new Fault("unsupported", `index version ${JSON.stringify(file.version)}; this player reads version 2, and 3 of graphics`);
+  const longest = graphics ? maxPixels : maxSide;
   if (file.codec !== "gzip") throw new Fault("unsupported", `index codec ${JSON.stringify(file.codec)}; this player reads gzip`);
 
   let startMs = 0; // each is stored as the difference to the one before
@@ -53,13 +66,14 @@ export function parseIndex(value: unknown): RecordingIndex {
       startMs,
       bytes: whole(bytes, `segments[${n}] bytes`, maxSegmentBytes),
       rawBytes: whole(rawBytes, `segments[${n}] raw bytes`, maxSegmentBytes),
-      blind: blind === 1,
+      blind: graphics ? blind !== 2 && n > 0 : blind === 1,
+      keyframe: graphics && blind === 2,
     };
   });
   let resizedMs = 0; // as with segments
   const resizes = tuples(file, "resizes", 3).map(([step, cols, rows], n) => {
     resizedMs += whole(step, `resizes[${n}] time`);
-    return { ms: resizedMs, cols: side(cols, `resizes[${n}] cols`), rows: side(rows, `resizes[${n}] rows`) };
+    return { ms: resizedMs, cols: side(cols, `resizes[${n}] cols`, longest), rows: side(rows, `resizes[${n}] rows`, longest) };
   });
   let idleMs = 0; // what lies between a gap and the one before, and its length
   const idle = tuples(file, "idle", 2).map(([step, length], n) => {
@@ -68,9 +82,10 @@ export function parseIndex(value: unknown): RecordingIndex {
     return { fromMs, toMs: idleMs };
   });
   return {
+    format: graphics ? "guacamole" : "terminal",
     durationMs: whole(file.durationMs, "durationMs"),
-    cols: side(file.cols, "cols"),
-    rows: side(file.rows, "rows"),
+    cols: side(file.cols, "cols", longest),
+    rows: side(file.rows, "rows", longest),
     segments,
     resizes,
     idle,
@@ -78,6 +93,7 @@ export function parseIndex(value: unknown): RecordingIndex {
       if (typeof label !== "string") throw damaged(`markers[${n}] label is not text`);
       return { ms: whole(ms, `markers[${n}] time`), label };
     }),
+    ...(file.activity ? { activity: activityOf(file.activity) } : {}),
   };
 }
 
@@ -114,8 +130,14 @@ function whole(value: unknown, what: string, max = Number.MAX_SAFE_INTEGER): num
   return value;
 }
 
-function side(value: unknown, what: string): number {
-  const n = whole(value, what, maxSide);
+function activityOf(value: object): { everyMs: number; share: number[] } {
+  const { everyMs, share } = value as { everyMs?: unknown; share?: unknown };
+  if (!Array.isArray(share) || share.length > 256) throw damaged("activity is not a list of at most 256 shares");
+  return { everyMs: whole(everyMs, "activity"), share: share.map((n) => whole(n, "activity share", 255)) };
+}
+
+function side(value: unknown, what: string, longest: number): number {
+  const n = whole(value, what, longest);
   if (n < 1) throw damaged(`${what} is 0`);
   return n;
 }

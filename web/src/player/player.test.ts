@@ -1,4 +1,5 @@
 import { expect, it, vi } from "vitest";
+import { Screen } from "./screen";
 import { Player } from "./player";
 import type { Fetch } from "./ranges";
 import { open, serve, writeTape, type Cast } from "./tape.testing";
@@ -23,7 +24,7 @@ async function playerOf(change: (index: Record<string, unknown>) => void = () =>
   };
   const reader = await open(tape, { fetch, now: () => now });
   const seen = { skipped: [] as number[], failed: [] as unknown[] };
-  const player = new Player(reader, {
+  const player = new Player(reader, new Screen(reader), {
     now: () => now,
     nextFrame: (act) => (frame = act),
     changed: () => undefined,

@@ -1,6 +1,16 @@
 import { Clock } from "./clock";
 import type { Reader } from "./reader";
-import { Screen } from "./screen";
+
+/** What shows a recording at a moment (screen.ts, picture.ts). */
+export interface Stage {
+  /** The moment that is shown; -1 before the first. */
+  readonly shownMs: number;
+  /** A segment that the moment needs is on its way. */
+  readonly loading: boolean;
+  /** Resolves when the last moment that was asked for is shown. */
+  show(ms: number): Promise<void>;
+  close(): void;
+}
 
 export interface PlayerOptions {
   /** Milliseconds that never go back. */
@@ -25,8 +35,7 @@ const idleShownMs = 500; // of a stretch that is skipped
 const frozenMs = 1000; // so long without a frame: the computer slept, or the page stood still
 
 /** Plays a recording: clock and screen together. Time passes only while what it passes can be shown. */
-export class Player {
-  readonly screen: Screen;
+export class Player<S extends Stage = Stage> {
   skipIdle = false;
 
   #clock: Clock;
@@ -39,11 +48,11 @@ export class Player {
   #closed = false;
 
   constructor(
-    private readonly reader: Pick<Reader, "index" | "segment" | "focus" | "ahead" | "patience">,
+    private readonly reader: Pick<Reader<unknown>, "index" | "ahead" | "patience">,
+    readonly screen: S,
     private readonly options: PlayerOptions,
   ) {
     this.#clock = new Clock(reader.index.durationMs, options.now);
-    this.screen = new Screen(reader);
   }
 
   /** Where it is, in milliseconds; while it plays, a little later than what is shown. */

@@ -1,6 +1,7 @@
 import { Addresses, type Ask, type NumberedPart } from "./addresses";
 import { parseEvents, type Event } from "./events";
 import { Fault } from "./fault";
+import { parseFrames, type Frame } from "./instructions";
 import { gunzip } from "./gunzip";
 import { readIndex, segmentAt, type RecordingIndex } from "./index-file";
 import { Lru } from "./lru";
@@ -28,14 +29,43 @@ const fetchedAheadMs = 10_000; // segments are fetched so far ahead while playin
 const fetchedAhead = 4;
 
 /** Fetches and checks the index; the segments follow when they are wanted. Nothing is shown that has a wrong hash. */
-export async function openReader(opening: Opening, options: ReaderOptions): Promise<Reader> {
+export async function openReader(opening: Opening, options: ReaderOptions): Promise<AnyReader> {
   if (!opening.index) throw new Fault("damaged", "the answer has no index");
   const index = await readIndex(await getPart(opening.index, options));
-  return new Reader(index, opening, options);
+  if (index.format === "guacamole") return { format: index.format, reader: new Reader(index, opening, options, framesOf) };
+  return { format: index.format, reader: new Reader(index, opening, options, eventsOf) };
+}
+
+/** A reader of what the recording holds. */
+export type AnyReader = { format: "terminal"; reader: Reader<Event[]> } | { format: "guacamole"; reader: Reader<Frame[]> };
+
+/** Makes what a segment holds of its bytes. Throws a Fault when it is not what the index says. */
+export type Parse<T> = (raw: Uint8Array<ArrayBuffer>, n: number, index: RecordingIndex) => T | Promise<T>;
+
+/** The events of a terminal. */
+export const eventsOf: Parse<Event[]> = async (raw, n, index) => {
+  const events = await parseEvents(new TextDecoder().decode(raw), n === 0);
+  checkTimes(n, index, events);
+  return events;
+};
+
+/** The frames of graphics. */
+export const framesOf: Parse<Frame[]> = (raw, n, index) => {
+  const frames = parseFrames(new TextDecoder().decode(raw), index.segments[n]!.keyframe);
+  checkTimes(n, index, frames);
+  return frames;
+};
+
+/** What has another time than the index says would be shown too early or too late, and differently after a seek. */
+function checkTimes(n: number, { segments, durationMs }: RecordingIndex, timed: { ms: number }[]): void {
+  const from = segments[n]!.startMs;
+  const to = segments[n + 1]?.startMs ?? durationMs;
+  const [first, last] = [timed[0]?.ms ?? from, timed.at(-1)?.ms ?? to];
+  if (Math.floor(first) !== from || Math.floor(last) > to) throw new Fault("damaged", `its times are not those of the index`);
 }
 
 /** A recording that is read segment by segment, in any order, over signed ranges. */
-export class Reader {
+export class Reader<T> {
   readonly patience = new Patience();
   #addresses: Addresses;
   #kept = new Lru(keptBytes); // decompressed
@@ -46,6 +76,7 @@ export class Reader {
     readonly index: RecordingIndex,
     opening: Opening,
     private readonly options: ReaderOptions,
+    private readonly parse: Parse<T>,
   ) {
     this.#addresses = new Addresses(options.ask, options.now);
     this.#addresses.keep(opening.segments);
@@ -53,16 +84,12 @@ export class Reader {
   }
 
   /**
-   * The events of segment `n` (0 to index.segments.length - 1), in the order of the recording. While the network is
+   * What segment `n` holds (0 to index.segments.length - 1), in the order of the recording. While the network is
    * lost it waits. Rejects with a Fault, or with an AbortError when focus() turned away from the segment.
    */
-  async segment(n: number): Promise<Event[]> {
+  async segment(n: number): Promise<T> {
     const raw = this.#kept.get(n) ?? (await this.#come(n));
-    return named(n, async () => {
-      const events = await parseEvents(new TextDecoder().decode(raw), n === 0);
-      this.#checkTimes(n, events);
-      return events;
-    });
+    return named(n, async () => this.parse(raw, n, this.index));
   }
 
   /** Gives up what is on its way for segments outside `from` to `to`. */
@@ -117,14 +144,6 @@ export class Reader {
     });
     if (!signal.aborted) this.#kept.put(n, raw);
     return raw;
-  }
-
-  /** Events of another time than the index says would be shown too early or too late, and differently after a seek. */
-  #checkTimes(n: number, events: Event[]): void {
-    const from = this.index.segments[n]!.startMs;
-    const to = this.index.segments[n + 1]?.startMs ?? this.index.durationMs;
-    const [first, last] = [events[0]?.ms ?? from, events.at(-1)?.ms ?? to];
-    if (Math.floor(first) !== from || Math.floor(last) > to) throw new Fault("damaged", `its times are not those of the index`);
   }
 
   /** Segment `n` and those after it that begin within `ms` of its start; the one after it in any case. */

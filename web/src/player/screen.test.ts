@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Event } from "./events";
+import { visible, type Event } from "./events";
 import { frameAfter, frameBefore } from "./frames";
 import { Screen, type Source } from "./screen";
 import { castNames, finalText, open, readCast, writeTape, type Cast, type TapeOptions } from "./tape.testing";
@@ -222,10 +222,11 @@ describe("the page has its turns", () => {
   /** How often others had a turn while one segment of these events was shown. */
   async function turnsOf(cols: number, rows: number, events: Event[]) {
     const index = {
+      format: "terminal" as const,
       durationMs: 1,
       cols,
       rows,
-      segments: [{ startMs: 0, bytes: 1, rawBytes: 1, blind: false }],
+      segments: [{ startMs: 0, bytes: 1, keyframe: false, rawBytes: 1, blind: false }],
       resizes: [],
       idle: [],
       markers: [],
@@ -272,12 +273,12 @@ describe("a frame", () => {
     const cast = ticks(12);
     cast.events.splice(5, 0, { ms: 450, code: "m", data: "here" });
     const { reader } = await screenOf(cast, 100);
-    expect(await frameAfter(reader, 0)).toBe(100);
-    expect(await frameAfter(reader, 400)).toBe(500);
-    expect(await frameAfter(reader, 1100)).toBe(1100);
-    expect(await frameBefore(reader, 1100)).toBe(1000);
-    expect(await frameBefore(reader, 550)).toBe(400);
-    expect(await frameBefore(reader, 0)).toBe(0);
+    expect(await frameAfter(reader, 0, visible)).toBe(100);
+    expect(await frameAfter(reader, 400, visible)).toBe(500);
+    expect(await frameAfter(reader, 1100, visible)).toBe(1100);
+    expect(await frameBefore(reader, 1100, visible)).toBe(1000);
+    expect(await frameBefore(reader, 550, visible)).toBe(400);
+    expect(await frameBefore(reader, 0, visible)).toBe(0);
   });
 });
 

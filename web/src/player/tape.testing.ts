@@ -171,6 +171,9 @@ export function serve(tape: Tape): Fetch {
 }
 
 /** A reader of a tape. */
-export function open(tape: Tape, options: Partial<ReaderOptions> = {}): Promise<Reader> {
-  return openReader(tape.opening, { fetch: serve(tape), ask: tape.ask, signal: new AbortController().signal, ...options });
+export async function open(tape: Tape, options: Partial<ReaderOptions> = {}): Promise<Reader<Event[]>> {
+  const { signal } = new AbortController();
+  const opened = await openReader(tape.opening, { fetch: serve(tape), ask: tape.ask, signal, ...options });
+  if (opened.format !== "terminal") throw new Error(`a tape of ${opened.format}`);
+  return opened.reader;
 }

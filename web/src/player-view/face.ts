@@ -1,0 +1,28 @@
+import type { Stage } from "../player/player";
+
+/** What a face is told of the player. */
+export interface Moment {
+  ms: number;
+  playing: boolean;
+  /** A seek is under way: what there is to be seen is of a moment that nobody asked for. */
+  seeking: boolean;
+}
+
+/** What of a replay depends on what was recorded: the picture, and what it is made of. */
+export interface Face {
+  readonly screen: Stage;
+  /** What is shown, in the box that it may fill. */
+  readonly root: HTMLElement;
+  /** Draws into so many CSS pixels. False when it is not done: the next call goes on. */
+  draw(width: number, height: number): boolean;
+  /** Position or state may be new. Gives a sentence that is to stand over the picture, or "". */
+  changed(moment: Moment): string;
+  /** The moment that was asked for is to be seen. */
+  shown(moment: Moment): void;
+  /** The moment of the next picture, or of the one before. */
+  frame(step: 1 | -1, ms: number): Promise<number>;
+  /** The text of the picture, where it has any. */
+  readonly text?: () => string;
+  /** Buttons of its own. */
+  readonly tools: HTMLElement[];
+}
