@@ -19,6 +19,7 @@ The archive:
   search TERM...             find sessions, as a table, JSON or CSV
   export ID                  take a recording out, encrypted
   reconcile                  make good what is missing; rebuild a lost index
+  rederive ID...|--all       prepare again what an earlier version prepared for replay
 
 A recording on this machine:
   pack IN OUTDIR             make a folder of it, in which any moment is found at once
@@ -93,6 +94,8 @@ func run(ctx context.Context, args []string, out, notes io.Writer) error {
 		return exportCommand(ctx, args[1:], out, notes)
 	case "reconcile":
 		return reconcileCommand(ctx, args[1:], out, notes)
+	case "rederive":
+		return rederiveCommand(ctx, args[1:], out, notes)
 	case "pack":
 		return pack(ctx, args[1:], notes)
 	case "play":

@@ -33,7 +33,7 @@ func reconcileCommand(ctx context.Context, args []string, out, notes io.Writer) 
 	flags.BoolVar(&o.Everything, "everything", false, "look at the whole inbox, and through the whole archive from its begin")
 	flags.BoolVar(&o.Rebuild, "rebuild", false, "make a lost index again of the archive's commit files")
 	asJSON := flags.Bool("json", false, "print the counts as JSON")
-	function := flags.String("function", "", "name of the function (default: TAPEDECK_RECONCILER)")
+	function := functionFlag(flags)
 	rest, err := parseAround(flags, args, notes)
 	if err != nil {
 		return err
@@ -54,7 +54,7 @@ func reconcileCommand(ctx context.Context, args []string, out, notes io.Writer) 
 	if err != nil {
 		return err
 	}
-	if err := printReport(out, report, *asJSON); err != nil {
+	if err := printCounts(out, report, *asJSON, reconcileCounts(report)); err != nil {
 		return err
 	}
 	return report.Err()
@@ -99,16 +99,19 @@ func invoker(client *lambda.Client, function string) func(context.Context, recon
 	}
 }
 
-func printReport(out io.Writer, r reconcile.Report, asJSON bool) error {
-	if asJSON {
-		return json.NewEncoder(out).Encode(r)
-	}
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	for _, line := range []struct {
-		name string
-		n    int
-		what string
-	}{
+func functionFlag(flags *flag.FlagSet) *string {
+	return flags.String("function", "", "name of the function (default: TAPEDECK_RECONCILER)")
+}
+
+// count is a line of what is printed of a report.
+type count struct {
+	name string
+	n    int
+	what string
+}
+
+func reconcileCounts(r reconcile.Report) []count {
+	return []count{
 		{"found", r.Found, "sessions in the inbox that nobody knew of"},
 		{"overdue", r.Overdue, "sessions that waited too long"},
 		{"swept", r.Swept, "attempts of which the rest was deleted"},
@@ -116,10 +119,20 @@ func printReport(out io.Writer, r reconcile.Report, asJSON bool) error {
 		{"lost", r.Lost, "sessions whose recording is not in the archive"},
 		{"covered", r.Covered, "rows whose values the dictionary lacked"},
 		{"expired", r.Expired, "recordings past their retention"},
+		{"outdated", r.Outdated, "sessions that an earlier version prepared"},
+		{"rederived", r.Rederived, "of these, handed over to be prepared again"},
 		{"packed", r.Packed, "values in the dictionary's new snapshot"},
 		{"failed", r.Failed, "problems; tried again with the next run"},
-	} {
-		fmt.Fprintf(table, "%s\t%d\t%s\n", line.name, line.n, line.what)
+	}
+}
+
+func printCounts(out io.Writer, r reconcile.Report, asJSON bool, counts []count) error {
+	if asJSON {
+		return json.NewEncoder(out).Encode(r)
+	}
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, c := range counts {
+		fmt.Fprintf(table, "%s\t%d\t%s\n", c.name, c.n, c.what)
 	}
 	return table.Flush()
 }

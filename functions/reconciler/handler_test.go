@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"os"
+	"reflect"
 	"testing"
 
 	"tapedeck/internal/reconcile"
@@ -26,6 +27,7 @@ func TestOnlyTheScheduleEndsInAnErrorWhenSomethingFailed(t *testing.T) {
 		{string(scheduled), reconcile.Options{}, reconcile.Report{IndexLost: true}, true},
 		{`{}`, reconcile.Options{}, reconcile.Report{Failed: 1}, false},
 		{`{"rebuild":true,"continue":true}`, reconcile.Options{Rebuild: true, Continue: true}, reconcile.Report{Restored: 2}, false},
+		{`{"rederive":{"ids":["a"],"after":"","to":"Z","dryRun":true}}`, reconcile.Options{Rederive: &reconcile.Scope{IDs: []string{"a"}, To: "Z", DryRun: true}}, reconcile.Report{Outdated: 2, Done: true}, false},
 		{`{"everything":true}`, reconcile.Options{Everything: true}, reconcile.Report{Found: 2, Done: true}, false},
 	} {
 		var e event
@@ -33,7 +35,7 @@ func TestOnlyTheScheduleEndsInAnErrorWhenSomethingFailed(t *testing.T) {
 			t.Fatal(err)
 		}
 		got, err := handler(func(ctx context.Context, o reconcile.Options) (reconcile.Report, error) {
-			if _, limited := ctx.Deadline(); o != c.asked || limited != (e.Source == "") {
+			if _, limited := ctx.Deadline(); !reflect.DeepEqual(o, c.asked) || limited != (e.Source == "") {
 				t.Errorf("%s: asked for %+v, limited %v", c.event, o, limited)
 			}
 			return c.report, nil

@@ -1,5 +1,6 @@
 // Command reconciler runs every hour: it makes good what was lost or left unfinished, and deletes what is past its
-// retention. The command line runs it to look through everything, or to rebuild a lost index.
+// retention. The command line runs it to look through everything, to rebuild a lost index, or to have prepared again
+// what earlier encoders prepared.
 package main
 
 import (

@@ -226,7 +226,7 @@ func TestRangesAreGivenAfterTheyAreRecorded(t *testing.T) {
 	if status != 200 || len(segments) != 1 || len(lines) != 1 || segments[0].(map[string]any)["url"] != "https://s3.test/o?10-19&ada" || lines[0].(map[string]any)["range"] != "bytes=0-2" || lines[0].(map[string]any)["n"] != 1.0 {
 		t.Errorf("%d %v", status, body)
 	}
-	if d := s.audit.events[0].Detail; d["segments"] != "0-1" || d["seconds"] != "0.000-5.000" || d["expiresAt"] == "" {
+	if d := s.audit.events[0].Detail; d["segments"] != "1-1" || d["seconds"] != "4.000-5.000" || d["transcript"] != "1-1" || d["transcriptSeconds"] != "4.000-5.000" || d["expiresAt"] == "" {
 		t.Errorf("recorded is %v", d)
 	}
 	signed := s.signer.signed

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -90,12 +91,14 @@ func (r *roles) AssumeRole(_ context.Context, in *sts.AssumeRoleInput, _ ...func
 func TestContractOfSignedRanges(t *testing.T) {
 	client, b := versity(t)
 	a := archive.New(client, b)
-	w := a.NewDerived(t.Context(), "sessions/x/play")
-	if _, err := io.WriteString(w, "0123456789"); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := w.Commit(); err != nil {
-		t.Fatal(err)
+	for _, key := range []string{"sessions/x/play", "sessions/y/play"} {
+		w := a.NewDerived(t.Context(), key)
+		if _, err := io.WriteString(w, "0123456789"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Commit(); err != nil {
+			t.Fatal(err)
+		}
 	}
 	sts := &roles{}
 	signer := archive.NewSigner(sts, s3With(os.Getenv("TAPEDECK_VERSITYGW")), "role", b.Derived, time.Now)
@@ -136,6 +139,21 @@ func TestContractOfSignedRanges(t *testing.T) {
 	for _, other := range []string{"", "bytes=2-6", "bytes=0-5", "bytes=-4"} {
 		if status, _ := get(url, other); status != http.StatusForbidden {
 			t.Errorf("range %q: %d", other, status)
+		}
+	}
+	for what, changed := range map[string]string{
+		"another key":         strings.Replace(url, "sessions/x/play", "sessions/y/play", 1),
+		"another expiry":      strings.Replace(url, "X-Amz-Expires=60", "X-Amz-Expires=3600", 1),
+		"another bucket":      strings.Replace(url, b.Derived, b.Evidence, 1),
+		"without its range":   strings.Replace(url, "X-Amz-SignedHeaders=host%3Brange", "X-Amz-SignedHeaders=host", 1),
+		"another disposition": url + "&response-content-disposition=attachment",
+		"a version":           url + "&versionId=null",
+	} {
+		if changed == url {
+			t.Errorf("%s: %s does not have what is to be changed", what, url)
+		}
+		if status, _ := get(changed, "bytes=2-5"); status != http.StatusForbidden {
+			t.Errorf("%s: %d", what, status)
 		}
 	}
 	for status, end := 0, time.Now().Add(10*time.Second); status != http.StatusForbidden; {

@@ -55,6 +55,9 @@ func NewSigner(roles AssumeRole, client func(aws.CredentialsProvider) *s3.Client
 // SignRange signs a GET of bytes [from, to] of one object. The Range header is part of the signature: the
 // address is good for exactly that range.
 func (s *Signer) SignRange(ctx context.Context, p session.Person, key string, from, to int64, life time.Duration) (string, error) {
+	if life > signerRenew {
+		return "", errors.New("archive: the address would outlive the credentials that it is signed with")
+	}
 	presign, err := s.viewer(ctx, SessionName(p))
 	if err != nil {
 		return "", err

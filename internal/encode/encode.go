@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 
 	"tapedeck/internal/recording"
 	"tapedeck/internal/recording/formats"
@@ -32,9 +33,11 @@ type Made struct {
 }
 
 // Recording encodes a recording as it reads it, until ctx ends: then its error has ctx's cause. When format is "",
-// the content of the only part decides. A recording that cannot be read is a *recording.Error.
+// the content of the only part decides. Several main parts of a format that can be cut are read one after the other,
+// each when it is its turn; parts that are not needed are not read at all. A recording that cannot be read is a *recording.Error.
 func Recording(ctx context.Context, format string, parts []Part, to Outputs) (*Made, error) {
-	sources, rec, err := open(ctx, format, parts)
+	var sizes recording.Sizes
+	rec, err := open(ctx, format, parts, &sizes)
 	if err != nil {
 		return nil, err
 	}
@@ -58,35 +61,44 @@ func Recording(ctx context.Context, format string, parts []Part, to Outputs) (*M
 	if made.Index, err = w.Close(); err != nil {
 		return nil, err
 	}
-	for _, s := range sources {
-		made.SizeBytes += s.Size()
-	}
+	made.SizeBytes = sizes.Raw()
 	return made, tape.WriteIndex(to.Index, made.Index)
 }
 
-// open opens a recording on sources that tell its decompressed size.
-func open(ctx context.Context, format string, parts []Part) (sources []*recording.Source, rec *recording.Recording, err error) {
+// open opens a recording whose sizes are counted as it is read.
+func open(ctx context.Context, format string, parts []Part, sizes *recording.Sizes) (*recording.Recording, error) {
 	var opened []formats.Part
-	for _, p := range parts {
-		s := recording.NewSource(p.Bytes)
-		sources, opened = append(sources, s), append(opened, formats.Part{Role: p.Role, Reader: patient{ctx, s}})
+	for _, p := range joined(format, parts) {
+		opened = append(opened, formats.Part{Role: p.Role, Reader: patient{ctx, sizes.Source(p.Bytes)}})
 	}
 	if format == "" && len(opened) == 1 {
 		in := bufio.NewReader(opened[0].Reader)
 		head, err := in.Peek(formats.Head)
 		switch {
 		case err != nil && err != io.EOF && len(head) == 0:
-			return nil, nil, err
+			return nil, err
 		case len(head) == 0:
-			return nil, nil, &recording.Error{Format: "recording", What: "it is empty"}
+			return nil, &recording.Error{Format: "recording", What: "it is empty"}
 		}
 		if format = formats.Looks(head); format == "" {
-			return nil, nil, &recording.Error{Format: "recording", Line: 1, What: "it begins as no known format does"}
+			return nil, &recording.Error{Format: "recording", Line: 1, What: "it begins as no known format does"}
 		}
 		opened[0].Reader = in
 	}
-	rec, err = formats.Open(format, opened)
-	return sources, rec, err
+	return formats.Open(format, opened)
+}
+
+// joined puts the pieces of a file that was cut together, in their order.
+func joined(format string, parts []Part) (whole []Part) {
+	for _, p := range parts {
+		first := slices.IndexFunc(whole, func(w Part) bool { return w.Role == p.Role })
+		if first < 0 || !formats.Pieces(format, p.Role) {
+			whole = append(whole, p)
+			continue
+		}
+		whole[first].Bytes = io.MultiReader(whole[first].Bytes, p.Bytes)
+	}
+	return whole
 }
 
 // patient reads until the time is over.

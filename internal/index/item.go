@@ -53,6 +53,7 @@ type rowItem struct {
 	DurationMs       *int64 `dynamodbav:"d,omitempty"`
 	SizeBytes        *int64 `dynamodbav:"z,omitempty"`
 	SessionRecord    string `dynamodbav:"sr,omitempty"`
+	Encoder          int    `dynamodbav:"en,omitempty"`
 }
 
 func newRowItem(s *session.Session) rowItem {
@@ -61,7 +62,7 @@ func newRowItem(s *session.Session) rowItem {
 		ServerOS: s.ServerOS, ServerOSRaw: s.ServerOSRaw, Host: s.Host, Port: s.Port, Protocol: s.Protocol,
 		ProtocolRaw: s.ProtocolRaw, ClientIP: s.ClientIP, ClientName: s.ClientName, ConnectedFrom: s.ConnectedFrom,
 		ConnectedFromRaw: s.ConnectedFromRaw, State: string(s.State), Reason: s.Reason, DurationMs: s.DurationMs,
-		SizeBytes: s.SizeBytes, SessionRecord: s.SessionRecord,
+		SizeBytes: s.SizeBytes, SessionRecord: s.SessionRecord, Encoder: s.Encoder,
 	}
 }
 
@@ -71,7 +72,7 @@ func (r *rowItem) session(id string) session.Session {
 		ServerName: r.ServerName, ServerOS: r.ServerOS, ServerOSRaw: r.ServerOSRaw, Host: r.Host, Port: r.Port,
 		Protocol: r.Protocol, ProtocolRaw: r.ProtocolRaw, ClientIP: r.ClientIP, ClientName: r.ClientName,
 		ConnectedFrom: r.ConnectedFrom, ConnectedFromRaw: r.ConnectedFromRaw, State: session.State(r.State),
-		Reason: r.Reason, DurationMs: r.DurationMs, SizeBytes: r.SizeBytes, SessionRecord: r.SessionRecord,
+		Reason: r.Reason, DurationMs: r.DurationMs, SizeBytes: r.SizeBytes, SessionRecord: r.SessionRecord, Encoder: r.Encoder,
 	}
 }
 

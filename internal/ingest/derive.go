@@ -25,7 +25,7 @@ func (g *Ingest) derive(ctx context.Context, c *archive.Commit, first, large boo
 	id := c.Registration.Session.ID
 	sums := sumsOf(c)
 	if !first {
-		d, err := g.Derived.ReadDerived(ctx, id, tape.EncoderVersion)
+		d, err := g.upToDate(ctx, id)
 		if err == nil {
 			return d, checkSums(d, sums)
 		}
@@ -50,7 +50,8 @@ func (g *Ingest) derive(ctx context.Context, c *archive.Commit, first, large boo
 		switch {
 		case unreadable:
 			d.State, d.Reason, d.SizeBytes, d.Attempt, d.Play = session.Unreadable, bad.Error(), &bytes, "", nil
-		case errors.Is(err, errNoTime) && large:
+		case errors.Is(err, errNoTime) && large && g.Now().Sub(c.ArchivedAt) > leaseFor:
+			// Not sooner: the run that copied the original had less than its time, and the next one has all of it.
 			d.State, d.Reason, d.Attempt, d.Play = session.Ready, session.ReasonTooLarge, "", nil
 		case err != nil:
 			return nil, err
@@ -61,6 +62,20 @@ func (g *Ingest) derive(ctx context.Context, c *archive.Commit, first, large boo
 		return nil, err
 	}
 	return held, checkSums(held, sums)
+}
+
+// upToDate is the work of the newest encoder, if this one would not make more of the recording. archive.ErrNotExist
+// says that there is none.
+func (g *Ingest) upToDate(ctx context.Context, id string) (*archive.DerivedCommit, error) {
+	for encoder := tape.EncoderVersion; !tape.Outdated(encoder, true); encoder-- {
+		d, err := g.Derived.ReadDerived(ctx, id, encoder)
+		switch {
+		case errors.Is(err, archive.ErrNotExist):
+		case err != nil || !tape.Outdated(encoder, d.State == session.Ready):
+			return d, err
+		}
+	}
+	return nil, archive.ErrNotExist
 }
 
 func (g *Ingest) encode(ctx context.Context, c *archive.Commit, d *archive.DerivedCommit, first bool) error {
@@ -79,10 +94,7 @@ func (g *Ingest) encode(ctx context.Context, c *archive.Commit, d *archive.Deriv
 		reading, stop = context.WithDeadlineCause(ctx, deadline.Add(-encodeSpare), errNoTime)
 		defer stop()
 	}
-	parts, err := g.openParts(reading, c)
-	if err != nil {
-		return err
-	}
+	parts := g.partsOf(reading, c)
 	defer closeParts(parts)
 	out := g.newOutputs(ctx, id, d.Attempt)
 	defer out.abort() // nothing is left to abort after a commit

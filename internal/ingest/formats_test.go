@@ -5,14 +5,17 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"io"
 	"os"
 	"path"
+	"slices"
 	"testing"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 
+	"tapedeck/internal/archive"
 	"tapedeck/internal/archive/archivetest"
 	"tapedeck/internal/session"
 )
@@ -148,6 +151,37 @@ func TestWhatWasTypedIsKeptAndNeverReplayed(t *testing.T) {
 	}
 }
 
+// asciicastOnly is the derived bucket of an encoder that read nothing but asciicast.
+type asciicastOnly struct{ *archivetest.Memory }
+
+func (b asciicastOnly) PutDerived(ctx context.Context, id string, d *archive.DerivedCommit) (*archive.DerivedCommit, error) {
+	d.Encoder, d.State, d.Attempt, d.Play = 1, session.Unreadable, "", nil
+	d.Reason = "script: recordings of this format are kept, but cannot be replayed yet"
+	return b.Memory.PutDerived(ctx, id, d)
+}
+
+func TestAScriptThatAnEarlierEncoderCouldNotReadBecomesReady(t *testing.T) {
+	w := newWorld(t)
+	w.ingest.Derived = asciicastOnly{w.archive}
+	w.bring("script", asIs, file{"script/script-classic-git.typescript", "recording"}, file{"script/script-classic-git.timing", "timing"})
+	w.ingest.Derived = w.archive
+	s := w.only()
+	c, err := w.archive.ReadCommit(context.Background(), s.ID)
+	if err != nil || s.State != session.Unreadable || s.Encoder != 1 {
+		t.Fatalf("row %+v, %v", s, err)
+	}
+	w.archive.LoseInbox()
+	if err := w.ingest.Rederive(context.Background(), c); err != nil || len(w.queue) != 1 || w.only().State != session.Unreadable {
+		t.Fatalf("queue %q, row %+v, %v", w.queue, w.only(), err)
+	}
+	if err := w.ingest.Archive(context.Background(), w.queue[0]); err != nil {
+		t.Fatal(err)
+	}
+	if s := w.only(); s.State != session.Ready || s.Reason != "" || *s.DurationMs != 43221 || !bytes.Contains(w.played(s), []byte("Merge feature")) {
+		t.Errorf("row %+v", s)
+	}
+}
+
 func TestAScriptWithoutItsTimingFileIsUnreadable(t *testing.T) {
 	w := newWorld(t)
 	w.bring("script", asIs, file{"script/script-classic-git.typescript", "recording"})
@@ -167,5 +201,108 @@ func TestAScriptWhoseTypescriptIsCutOffIsTruncated(t *testing.T) {
 	w.bring("script", half, file{"script/script-classic-git.typescript", "recording"}, file{"script/script-classic-git.timing", "timing"})
 	if s := w.only(); s.State != session.Ready || s.Reason != session.ReasonTruncated || *s.DurationMs >= 43221 {
 		t.Errorf("row %+v", s)
+	}
+}
+
+// pieces lets a recording arrive that is several objects, in order.
+func (w *world) pieces(format string, pieces ...[]byte) session.Session {
+	w.t.Helper()
+	var objects []map[string]any
+	for i, data := range pieces {
+		name := fmt.Sprintf("recording.%d", i)
+		w.archive.PutInbox(folder, name, data)
+		objects = append(objects, map[string]any{"key": name, "part": "recording"})
+	}
+	w.archive.PutInbox(folder, session.ManifestName, manifest(map[string]any{"format": format, "objects": objects}))
+	w.arrive(folder)
+	return w.only()
+}
+
+func gzipped(t *testing.T, data []byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := z.Write(data); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestARecordingInPiecesIsReadAsOne(t *testing.T) {
+	whole := map[string][]byte{"asciicast": file{path: "cast/cast-vim.cast"}.read(t), "ttyrec": file{path: "ttyrec/ttyrec-demo.ttyrec"}.read(t)}
+	for format, data := range whole {
+		w := newWorld(t)
+		want := w.pieces(format, data)
+		shown := w.played(want)
+		cut := len(data)/2 + 3 // in the middle of an event
+		zipped, compressed := gzipped(t, data), zstandard(t, data)
+		for name, pieces := range map[string][][]byte{
+			"plain": {data[:cut], data[cut:]}, "three, one of them empty": {data[:100], nil, data[100:]},
+			"each in gzip": {gzipped(t, data[:cut]), gzipped(t, data[cut:])}, "each in zstd": {zstandard(t, data[:cut]), zstandard(t, data[cut:])},
+			"a gzip that was cut": {zipped[:len(zipped)/2], zipped[len(zipped)/2:]}, "a zstd that was cut": {compressed[:40], compressed[40:]},
+		} {
+			w := newWorld(t)
+			s := w.pieces(format, pieces...)
+			if s.State != session.Ready || s.Reason != "" || *s.SizeBytes != *want.SizeBytes || !bytes.Equal(w.played(s), shown) {
+				t.Errorf("%s, %s: %+v", format, name, s)
+			}
+		}
+	}
+}
+
+func TestPiecesThatAreNotOneFileAreUnreadable(t *testing.T) {
+	data := file{path: "cast/cast-vim.cast"}.read(t)
+	typescript := file{path: "script/script-classic-git.typescript"}.read(t)
+	for want, c := range map[string]struct {
+		format string
+		pieces [][]byte
+	}{
+		"asciicast: line 4: there is a second header: of a recording in several parts, only the first has one": {"asciicast", [][]byte{[]byte(cast), []byte(cast)}},
+		"gzip: the compressed data is damaged":               {"asciicast", [][]byte{gzipped(t, data[:500]), data[500:]}},
+		`script: 2 parts are "recording"; one belongs there`: {"script", [][]byte{typescript, typescript}},
+		"ttyrec: byte 3026: the time goes back":              {"ttyrec", [][]byte{file{path: "ttyrec/ttyrec-demo.ttyrec"}.read(t), file{path: "ttyrec/ttyrec-demo.ttyrec"}.read(t)}},
+	} {
+		w := newWorld(t)
+		if s := w.pieces(c.format, c.pieces...); s.State != session.Unreadable || s.Reason != want {
+			t.Errorf("%s %q, want %q", s.State, s.Reason, want)
+		}
+	}
+}
+
+// opened is evidence that notes in which order originals are opened, and how many are.
+type opened struct {
+	*archivetest.Memory
+	names []string
+	open  int
+}
+
+func (e *opened) OpenOriginal(ctx context.Context, o session.Stored) (io.ReadCloser, error) {
+	e.names = append(e.names, path.Base(o.Key))
+	e.open++
+	body, err := e.Memory.OpenOriginal(ctx, o)
+	return &closes{body, e}, err
+}
+
+type closes struct {
+	io.ReadCloser
+	of *opened
+}
+
+func (c *closes) Close() error {
+	c.of.open--
+	return c.ReadCloser.Close()
+}
+
+func TestAPartIsOpenedWhenItIsNeeded(t *testing.T) {
+	w := newWorld(t)
+	evidence := &opened{Memory: w.archive}
+	w.ingest.Evidence = evidence
+	w.bring("script", asIs, file{"script/script-adv-inout.input", "input"}, file{"script/script-adv-inout.timing", "timing"}, file{"script/script-adv-inout.typescript", "recording"})
+	want := []string{"3-script-adv-inout.typescript", "2-script-adv-inout.timing"}
+	if s := w.only(); s.State != session.Ready || !slices.Equal(evidence.names, want) || evidence.open != 0 {
+		t.Errorf("row %+v, opened %q, %d are still open", s, evidence.names, evidence.open)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"reflect"
@@ -331,6 +332,67 @@ func TestALargeOriginalIsNotEncodedInPassing(t *testing.T) {
 	if err := w.ingest.Archive(context.Background(), w.queue[0]); err != nil || w.only().State != session.Ready {
 		t.Errorf("row %+v, %v", w.only(), err)
 	}
+}
+
+// without is a context that leaves no time to encode, though enough for everything else.
+func without(t *testing.T) context.Context {
+	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Second)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+func TestWhatCannotBeEncodedInARunIsListedAndKept(t *testing.T) {
+	w := newWorld(t)
+	w.ingest.InlineBytes = 10
+	w.archive.PutInbox(folder, "recording.cast", []byte(cast))
+	w.archive.PutInbox(folder, session.ManifestName, manifest(nil))
+	w.arrive(folder)
+	if err := w.ingest.Archive(without(t), w.queue[0]); err != nil { // it copied the original, which took its time
+		t.Fatal(err)
+	}
+	if s := w.only(); s.State != session.Waiting || len(w.queue) != 2 {
+		t.Fatalf("after the run that copied: row %+v, queue %q", s, w.queue)
+	}
+	w.now = w.now.Add(17 * time.Minute)
+	if err := w.ingest.Archive(without(t), w.queue[1]); err != nil {
+		t.Fatal(err)
+	}
+	s := w.only()
+	if s.State != session.Ready || s.Reason != session.ReasonTooLarge || len(w.queue) != 2 {
+		t.Errorf("row %+v, queue %q", s, w.queue)
+	}
+	_, rec, err := w.index.Session(t.Context(), s.ID)
+	if err != nil || rec.Play != nil || len(rec.Originals) != 2 {
+		t.Fatalf("recording %+v, %v", rec, err)
+	}
+	body, err := w.archive.OpenOriginal(t.Context(), rec.Originals[1].Stored)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer body.Close()
+	if kept, err := io.ReadAll(body); err != nil || string(kept) != cast {
+		t.Errorf("kept is %q, %v", kept, err)
+	}
+	w.arrive(folder) // the same event again
+	if again := w.only(); !reflect.DeepEqual(again, s) {
+		t.Errorf("once more: %+v", again)
+	}
+}
+
+func TestARunThatHasTimeEncodesWhatTheOneThatCopiedCouldNot(t *testing.T) {
+	w := newWorld(t)
+	w.ingest.InlineBytes = 10
+	w.archive.PutInbox(folder, "recording.cast", []byte(cast))
+	w.archive.PutInbox(folder, session.ManifestName, manifest(nil))
+	w.arrive(folder)
+	if err := w.ingest.Archive(without(t), w.queue[0]); err != nil {
+		t.Fatal(err)
+	}
+	w.now = w.now.Add(time.Minute)
+	if err := w.ingest.Archive(t.Context(), w.queue[1]); err != nil || w.only().State != session.Ready || w.only().Reason != "" {
+		t.Errorf("row %+v, %v", w.only(), err)
+	}
+	w.sweep("the end of its time", w.only().ID)
 }
 
 func TestWhatDoesNotComeWithinADayIsIncomplete(t *testing.T) {

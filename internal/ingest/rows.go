@@ -11,6 +11,10 @@ import (
 
 // list writes the row of an archived session from its commit files.
 func (g *Ingest) list(ctx context.Context, r *session.Registration, c *archive.Commit, d *archive.DerivedCommit) error {
+	d, err := g.best(ctx, r.Session.ID, d)
+	if err != nil {
+		return err
+	}
 	return g.putRow(ctx, r, d.State, d.Reason, d, &session.Recording{Attempt: c.Attempt, Originals: c.Originals, Play: d.Play})
 }
 
@@ -35,25 +39,50 @@ func (g *Ingest) listGone(ctx context.Context, r *session.Registration, err erro
 	if !errors.Is(err, archive.ErrNotExist) {
 		return err
 	}
-	return errors.Join(err, g.putRow(ctx, r, session.Unreadable, "the original is not in the archive any more", nil, nil))
+	none := &archive.DerivedCommit{Encoder: tape.EncoderVersion} // no encoder will make anything of it
+	return errors.Join(err, g.putRow(ctx, r, session.Unreadable, "the original is not in the archive any more", none, nil))
 }
 
-// lastDerived is the newest encoder's commit, or nil.
+// lastDerived is what is listed of the encoders' work, or nil.
 func (g *Ingest) lastDerived(ctx context.Context, id string) (*archive.DerivedCommit, error) {
 	for encoder := tape.EncoderVersion; encoder > 0; encoder-- {
 		d, err := g.Derived.ReadDerived(ctx, id, encoder)
-		if !errors.Is(err, archive.ErrNotExist) {
-			return d, err
+		if errors.Is(err, archive.ErrNotExist) {
+			continue
 		}
+		if err != nil {
+			return nil, err
+		}
+		return g.best(ctx, id, d)
 	}
 	return nil, nil
+}
+
+// best is what is listed of the encoders' work, of which d is the newest: a session that could be replayed stays
+// so, should a newer encoder make nothing of it. It carries the newest one's version: no later one need try again.
+func (g *Ingest) best(ctx context.Context, id string, d *archive.DerivedCommit) (*archive.DerivedCommit, error) {
+	for encoder := d.Encoder - 1; d.Play == nil && encoder > 0; encoder-- {
+		old, err := g.Derived.ReadDerived(ctx, id, encoder)
+		switch {
+		case errors.Is(err, archive.ErrNotExist):
+		case err != nil:
+			return nil, err
+		case old.Play.Replayable():
+			if err := checkSums(old, d.Originals); err != nil {
+				return nil, err
+			}
+			old.Encoder = d.Encoder
+			return old, nil
+		}
+	}
+	return d, nil
 }
 
 // rowOf is a row as registered, with the recording's size and length where they are known.
 func rowOf(r *session.Registration, d *archive.DerivedCommit) session.Session {
 	s := r.Session
 	if d != nil {
-		s.SizeBytes = d.SizeBytes
+		s.SizeBytes, s.Encoder = d.SizeBytes, d.Encoder
 		if d.DurationMs != nil {
 			s.DurationMs = d.DurationMs
 		}

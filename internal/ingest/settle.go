@@ -26,15 +26,18 @@ func (g *Ingest) Archive(ctx context.Context, identity string) error {
 	if ok, err := g.Work.Lease(ctx, r.Session.ID, now, now.Add(leaseFor)); err != nil {
 		return err
 	} else if !ok {
-		if _, err := g.Evidence.ReadCommit(ctx, r.Session.ID); err == nil {
+		if _, err := g.upToDate(ctx, r.Session.ID); err == nil {
 			return g.settle(ctx, r, false, true) // nobody waits for it any more: make sure that its row is there
 		}
 		return ErrBusy
 	}
-	if err := g.settle(ctx, r, false, true); err != nil {
-		return errors.Join(err, g.Work.Release(context.WithoutCancel(ctx), r.Session.ID))
+	if err = g.settle(ctx, r, false, true); err == nil {
+		return nil
 	}
-	return nil
+	if released := g.Work.Release(context.WithoutCancel(ctx), r.Session.ID); released != nil || !errors.Is(err, errNoTime) {
+		return errors.Join(err, released)
+	}
+	return g.handOver(ctx, r)
 }
 
 // settle brings a registered session as far as it can get: archived, derived, listed. first says that this
@@ -75,7 +78,7 @@ func asCommitted(r *session.Registration, c *archive.Commit) *session.Registrati
 // finish brings a session whose original is committed to its row.
 func (g *Ingest) finish(ctx context.Context, r *session.Registration, c *archive.Commit, first, large bool) error {
 	err := g.replayable(ctx, r, c, first, large)
-	if errors.Is(err, errNoTime) {
+	if errors.Is(err, errNoTime) && !large {
 		return g.handOver(ctx, r)
 	}
 	if err != nil {

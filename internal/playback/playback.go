@@ -87,8 +87,8 @@ func (b *Playback) Open(ctx context.Context, p session.Person, requestID, id str
 		return nil, err
 	}
 	answer.ExpiresAt = b.Now().Add(URLLife)
-	detail := given(wanted, records, s.DurationMs)
-	detail["index"], detail["encoder"], detail["expiresAt"] = byteRange(0, play.Index.Size), fmt.Sprint(play.Encoder), session.FormatTime(answer.ExpiresAt)
+	detail := map[string]string{"index": byteRange(0, play.Index.Size), "encoder": fmt.Sprint(play.Encoder), "expiresAt": session.FormatTime(answer.ExpiresAt)}
+	detail["segments"], detail["seconds"] = given(wanted, records, s.DurationMs)
 	if err := b.Audit.Record(ctx, session.Event{Action: session.ActPlay, Person: p, RequestID: requestID, SessionID: id, Detail: detail}); err != nil {
 		return nil, err
 	}
@@ -130,7 +130,7 @@ func refusal(s *session.Session, play *session.Play, limit *int64) (reason strin
 		return "too_large", limitSentences(*limit)
 	case play == nil:
 		return "not_replayable", []string{"The recording is kept, but is too large to be replayed directly.", limitAdvice}
-	case play.Table.Size == 0 && play.Object.Size > 0:
+	case !play.Replayable():
 		return "not_replayable", []string{"The recording was prepared for replay by an earlier version, and has to be prepared again.", limitAdvice}
 	}
 	return "", nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -23,7 +24,7 @@ type Ranges struct {
 }
 
 // Ranges gives signed ranges for segments, and for the transcript's lines of segments. Which seconds of the
-// recording they are is in the audit log before they are given. Errors: CodeForbidden, CodeInvalid, CodeNotFound,
+// recording they are, seen or read, is in the audit log before they are given. Errors: CodeForbidden, CodeInvalid, CodeNotFound,
 // CodeNotReady, CodeUnavailable.
 func (b *Playback) Ranges(ctx context.Context, p session.Person, requestID, id string, segments, transcript []int) (*Ranges, error) {
 	s, play, err := b.find(ctx, p, requestID, id)
@@ -48,9 +49,12 @@ func (b *Playback) Ranges(ctx context.Context, p session.Person, requestID, id s
 	if err != nil {
 		return nil, err
 	}
+	transcript = slices.DeleteFunc(slices.Clone(transcript), func(n int) bool { return records[n].Text.Bytes == 0 })
 	out := &Ranges{Transcript: []Part{}, ExpiresAt: b.Now().Add(URLLife)}
-	detail := given(wanted, records, s.DurationMs)
-	detail["encoder"], detail["expiresAt"] = fmt.Sprint(play.Encoder), session.FormatTime(out.ExpiresAt)
+	detail := map[string]string{"encoder": fmt.Sprint(play.Encoder), "expiresAt": session.FormatTime(out.ExpiresAt)}
+	detail["segments"], detail["seconds"] = given(segments, records, s.DurationMs)
+	detail["transcript"], detail["transcriptSeconds"] = given(transcript, records, s.DurationMs)
+	maps.DeleteFunc(detail, func(_, value string) bool { return value == "" })
 	if err := b.Audit.Record(ctx, session.Event{Action: session.ActPlay, Person: p, RequestID: requestID, SessionID: id, Detail: detail}); err != nil {
 		return nil, err
 	}
@@ -59,9 +63,6 @@ func (b *Playback) Ranges(ctx context.Context, p session.Person, requestID, id s
 	}
 	for _, n := range transcript {
 		text := records[n].Text
-		if text.Bytes == 0 {
-			continue
-		}
 		part, err := b.sign(ctx, p, play.Transcript.Key, n, text.Offset, text.Bytes, hex.EncodeToString(text.SHA256[:]))
 		if err != nil {
 			return nil, err
@@ -121,24 +122,25 @@ func (b *Playback) records(ctx context.Context, play *session.Play, wanted []int
 	return records, nil
 }
 
-// given is what the audit log says of segments: their numbers and the seconds of the recording that they hold, as
-// runs such as "3-5".
-func given(wanted []int, records map[int]tape.Record, durationMs *int64) map[string]string {
-	var numbers, seconds []string
-	for i := 0; i < len(wanted); {
+// given is what the audit log says of segments, or of their lines of transcript: their numbers and the seconds of the
+// recording that they hold, as runs such as "3-5", in order. Of nothing it says "".
+func given(parts []int, records map[int]tape.Record, durationMs *int64) (numbers, seconds string) {
+	list := slices.Compact(slices.Sorted(slices.Values(parts)))
+	var runs, times []string
+	for i := 0; i < len(list); {
 		j := i
-		for j+1 < len(wanted) && wanted[j+1] == wanted[j]+1 {
+		for j+1 < len(list) && list[j+1] == list[j]+1 {
 			j++
 		}
-		until := records[wanted[j]].StartMs
-		if next, ok := records[wanted[j]+1]; ok {
+		until := records[list[j]].StartMs
+		if next, ok := records[list[j]+1]; ok {
 			until = next.StartMs
 		} else if durationMs != nil {
 			until = *durationMs
 		}
-		numbers = append(numbers, fmt.Sprintf("%d-%d", wanted[i], wanted[j]))
-		seconds = append(seconds, fmt.Sprintf("%.3f-%.3f", float64(records[wanted[i]].StartMs)/1000, float64(until)/1000))
+		runs = append(runs, fmt.Sprintf("%d-%d", list[i], list[j]))
+		times = append(times, fmt.Sprintf("%.3f-%.3f", float64(records[list[i]].StartMs)/1000, float64(until)/1000))
 		i = j + 1
 	}
-	return map[string]string{"segments": strings.Join(numbers, " "), "seconds": strings.Join(seconds, " ")}
+	return strings.Join(runs, " "), strings.Join(times, " ")
 }

@@ -50,6 +50,8 @@ func (t *turn) committed(id string, s *session.Session) []job {
 			}
 			return err
 		}}}
+	case s != nil && outdated(s):
+		t.note(s)
 	}
 	return nil
 }

@@ -77,6 +77,7 @@ type Ingest interface {
 	Overdue(ctx context.Context, identity string) error
 	Recall(ctx context.Context, c *archive.Commit) (lost bool, err error)
 	Restore(ctx context.Context, c *archive.Commit) error // archive.ErrNotExist: its original is gone
+	Rederive(ctx context.Context, c *archive.Commit) error
 }
 
 // Sweeper deletes, as the retention role.
@@ -114,6 +115,8 @@ type Options struct {
 	Everything bool `json:"everything"` // look at the whole inbox, and through the whole archive from its begin
 	Rebuild    bool `json:"rebuild"`    // the index was lost: make it again of the commit files, then everything
 	Continue   bool `json:"continue"`   // go on with the rebuild that an earlier run began
+
+	Rederive *Scope `json:"rederive,omitempty"` // nothing else: what earlier encoders made is made anew
 }
 
 // Run does what is due, until a minute of its time is left. What fails for one session is logged and counted, and
@@ -125,8 +128,11 @@ func (r *Reconciler) Run(ctx context.Context, o Options) (Report, error) {
 	}
 	t := &turn{Reconciler: r, Options: o, retention: settings.Retention()}
 	r.Values.Forget()
-	steps := []func(context.Context) error{t.waiting, t.attempts, t.inbox, t.pass, t.pack}
-	if o.Rebuild {
+	steps := []func(context.Context) error{t.waiting, t.attempts, t.inbox, t.pass, t.newest, t.pack}
+	switch {
+	case o.Rederive != nil:
+		steps = []func(context.Context) error{t.rederive}
+	case o.Rebuild:
 		steps = []func(context.Context) error{t.pass, t.waiting, t.attempts, t.inbox, t.pack}
 	}
 	for _, step := range steps {

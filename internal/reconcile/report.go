@@ -20,8 +20,13 @@ type Report struct {
 	Packed   int `json:"packed"`   // values in the dictionary's new snapshot
 	Failed   int `json:"failed"`   // what could not be done; it is tried again
 
+	Outdated  int `json:"outdated"`  // sessions of which the present encoder may make more than an earlier one did
+	Rederived int `json:"rederived"` // those of them that were handed over to be encoded anew
+
 	IndexLost bool `json:"indexLost"` // nothing can be registered before a rebuild
 	Done      bool `json:"done"`      // the archive has been gone through to its end
+
+	After string `json:"after,omitempty"` // where Rederive goes on when it is not done
 }
 
 // Add adds what the next of several runs did.
@@ -35,7 +40,9 @@ func (r *Report) Add(next Report) {
 	r.Expired += next.Expired
 	r.Packed = next.Packed
 	r.Failed += next.Failed
-	r.IndexLost, r.Done = next.IndexLost, next.Done
+	r.Outdated += next.Outdated
+	r.Rederived += next.Rederived
+	r.IndexLost, r.Done, r.After = next.IndexLost, next.Done, next.After
 }
 
 // Err says what of a run's work somebody should look at; nil when there is nothing.
@@ -60,9 +67,10 @@ type turn struct {
 
 	mu       sync.Mutex
 	report   Report
-	highest  int64 // registration number that was met
-	archived bool  // a commit file was met
-	unread   error // a commit file that could not be read, and so its number
+	highest  int64    // registration number that was met
+	archived bool     // a commit file was met
+	unread   error    // a commit file that could not be read, and so its number
+	outdated []string // ids of the newest sessions that an earlier encoder prepared, oldest first
 }
 
 // errNothing says that there was nothing to do, which is not worth counting.

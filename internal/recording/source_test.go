@@ -69,10 +69,10 @@ func TestContentDecidesWhetherItIsCompressed(t *testing.T) {
 
 func TestNothingIsReadBeforeItIsAskedFor(t *testing.T) {
 	NewSource(iotest.ErrReader(errors.New("this part must not be read")))
-	in := &fallible{r: strings.NewReader("secret")}
-	NewSource(in)
-	if in.n > 0 {
-		t.Errorf("%d bytes were read", in.n)
+	read := int64(0)
+	NewSource(&fallible{r: strings.NewReader("secret"), kept: &read})
+	if read > 0 {
+		t.Errorf("%d bytes were read", read)
 	}
 }
 
@@ -113,14 +113,27 @@ func TestAnErrorStays(t *testing.T) {
 }
 
 func TestABombStopsEarly(t *testing.T) {
-	for codec, compress := range codecs {
-		s := NewSource(bytes.NewReader(compress(t, strings.Repeat("0", 128<<20))))
-		_, err := io.Copy(io.Discard, s)
-		if _, ok := errors.AsType[*Error](err); !ok || err.Error() != codec+": it is compressed more than 900 times: it is taken for a bomb" {
-			t.Errorf("%s: %v", codec, err)
+	var sizes Sizes
+	bomb := zstandard(t, strings.Repeat("0", 128<<20))
+	_, err := io.Copy(io.Discard, sizes.Source(bytes.NewReader(bomb)))
+	if _, ok := errors.AsType[*Error](err); !ok || err.Error() != "zstd: it is compressed more than 5000 times: it is taken for a bomb" {
+		t.Errorf("%d bytes: %v", len(bomb), err)
+	}
+	if sizes.Raw() > 72<<20 {
+		t.Errorf("it was read to %d bytes", sizes.Raw())
+	}
+}
+
+// A typescript of a program that says the same for ever is compressed as well as a bomb is; its timing file is not.
+func TestAllPartsOfARecordingCountForWhatIsABomb(t *testing.T) {
+	typescript := zstandard(t, strings.Repeat("y\r\n", 40<<20))
+	for kept, refused := range map[int]bool{0: true, 1 << 10: true, 100 << 10: false} {
+		var sizes Sizes
+		if _, err := io.Copy(io.Discard, sizes.Source(bytes.NewReader(make([]byte, kept)))); err != nil {
+			t.Fatal(err)
 		}
-		if s.Size() > 65<<20 {
-			t.Errorf("%s: it was read to %d bytes", codec, s.Size())
+		if _, err := io.Copy(io.Discard, sizes.Source(bytes.NewReader(typescript))); (err != nil) != refused {
+			t.Errorf("beside %d bytes: %v", kept, err)
 		}
 	}
 }

@@ -70,3 +70,8 @@ type Play struct {
 	Table      Stored `json:"table"`
 	Transcript Stored `json:"transcript"`
 }
+
+// Replayable reports whether there are readers for it. Encoder 1 made no table.
+func (p *Play) Replayable() bool {
+	return p != nil && (p.Table.Size > 0 || p.Object.Size == 0)
+}

@@ -61,6 +61,8 @@ type Session struct {
 	DurationMs    *int64 `json:"durationMs"`
 	SizeBytes     *int64 `json:"sizeBytes"`     // decompressed: the number that the playback limit compares
 	SessionRecord string `json:"sessionRecord"` // <account>_<yyyymmdd>_<hhmmss> in the organisation's zone
+
+	Encoder int `json:"-"` // version of the newest encoder that was given the recording; 0 where none was
 }
 
 // StateSentence says, to people, why there is nothing to replay.

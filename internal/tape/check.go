@@ -81,7 +81,7 @@ func (c *check) segment(n int, lines []byte) error {
 			return fmt.Errorf("%w: the time goes back", ErrEvent)
 		case first && e.At.Milliseconds() != about.StartMs:
 			return fmt.Errorf("%w: it says that the segment begins at %d ms, not %s", ErrIndex, about.StartMs, e.At)
-		case (e.Kind == keyframe) != (first && !about.Blind):
+		case e.Kind == keyframe && !first || first && !about.Blind && e.Kind != keyframe:
 			return errKeyframe
 		case e.Kind == keyframe:
 			err = c.keyframe(e.Data)

@@ -11,8 +11,18 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-// EncoderVersion names what this package makes of a recording: the same version makes the same bytes.
-const EncoderVersion = 2
+// EncoderVersion names what is made of a recording: the same version makes the same bytes. Version 3 reads more
+// recordings than version 2, and compares some keyframes more often, which is no reason to make all anew.
+const EncoderVersion = 3
+
+// sameSince is the oldest encoder whose work this one would hardly make otherwise.
+const sameSince = 2
+
+// Outdated reports whether this encoder may make more of a recording than an earlier one did, that could read it or
+// could not.
+func Outdated(encoder int, read bool) bool {
+	return encoder < sameSince || !read && encoder < EncoderVersion
+}
 
 // indexVersion and codec are the forms that this package writes, and the only ones that it reads.
 const (

@@ -54,6 +54,8 @@ type Writer struct {
 	// shadow is a terminal made of the segment's keyframe, that goes along where it has not all that nothing shows: what
 	// a resize left, for example.
 	shadow *terminal.Terminal
+	looked int    // where in raw the shadow was compared last
+	weak   []bool // of each segment, whether its keyframe was found to do for that segment, and no further
 	tail   tail
 	index  Index
 	last   time.Duration // of the last event
@@ -109,6 +111,9 @@ func (w *Writer) Add(e recording.Event) error {
 		w.gap(e.At)
 		w.shown = e.At
 	}
+	if e.Kind == recording.Resize || len(w.raw)-w.looked >= lookAfter {
+		w.checkShadow()
+	}
 	w.last = e.At
 	w.raw = appendEvent(w.raw, e)
 	if len(w.raw) < max(segmentRaw(len(w.index.Segments)), 2*w.head) {
@@ -135,16 +140,31 @@ func (w *Writer) begin(at time.Duration) {
 		w.blind, w.raw, w.head = true, w.raw[:w.frame], maxKeyframe
 	}
 	if w.shadow = nil; match == terminal.Shows && !w.blind {
-		w.shadow = made
+		w.shadow, w.looked = made, len(w.raw)
+	}
+	if w.blind {
+		w.distrust()
 	}
 }
 
-// checkShadow takes a keyframe back whose leftovers came to light before the segment's end: it would show another
-// screen than the recording.
+// distrust makes segments blind whose keyframes are not known to do for the segment that grows, which has none of its
+// own: who comes here begins at one after which nothing differs. Their keyframes are written already, and are passed over.
+func (w *Writer) distrust() {
+	for n := len(w.weak) - 1; n >= 0 && (w.weak[n] || w.index.Segments[n].Blind); n-- {
+		w.index.Segments[n].Blind = true
+	}
+}
+
+// lookAfter is after how many bytes of a segment its shadow is compared; also after each resize and at the segment's
+// end. After each event would take longer than encoding does.
+const lookAfter = 16 << 10
+
+// checkShadow takes a keyframe back whose leftovers come to light: it would show another screen than the recording.
 func (w *Writer) checkShadow() {
-	if w.shadow != nil && w.term.Compare(w.shadow) == terminal.Differs {
+	if w.looked = len(w.raw); w.shadow != nil && w.term.Compare(w.shadow) == terminal.Differs {
 		w.raw = slices.Delete(w.raw, w.frame, w.frame+w.head)
-		w.blind = true
+		w.blind, w.shadow = true, nil
+		w.distrust()
 	}
 }
 
@@ -179,6 +199,7 @@ func (w *Writer) flush() (err error) {
 	if _, err := w.table.Write(r.AppendTo(nil)); err != nil {
 		return err
 	}
+	w.weak = append(w.weak, w.shadow != nil)
 	w.index.Segments = append(w.index.Segments, Segment{StartMs: w.start, Bytes: r.Play.Bytes, RawBytes: r.Play.RawBytes, Blind: w.blind})
 	w.raw, w.begun = w.raw[:0], false
 	return nil

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tapedeck/internal/recording"
+	"tapedeck/internal/terminal"
 )
 
 // outputs is a recording with one output each millisecond.
@@ -124,5 +125,62 @@ func TestALineThatIsSaidAgainAndAgainDoesNotFillTheMemory(t *testing.T) {
 	lines, err := m.reader().Lines(0)
 	if err != nil || len(lines) < maxText || len(lines) > maxText+4000 {
 		t.Errorf("%d bytes, %v", len(lines), err)
+	}
+}
+
+// What no keyframe can say may come to light later: a tabulator outside of the screen, when it becomes wide again.
+// Then the keyframe shows another screen than the recording, and is taken back; before that it is a good one.
+func TestAKeyframeWhoseLeftoversComeToLightIsTakenBack(t *testing.T) {
+	filler := strings.Repeat("\x1b[1m\x1b[m", firstRaw/10) // more than a segment in which nothing happens
+	for name, c := range map[string]struct {
+		quiet int      // segments in which nothing happens, before
+		after []string // in the last segment: the narrow screen becomes so wide, and this is shown
+		blind bool     // all segments with such a keyframe
+	}{
+		"it comes to light":       {1, []string{"120x5", "\x1b[98G\tx"}, true},
+		"and is gone again":       {1, []string{"120x5", "\x1b[98G\tx", "\x1b[2J\x1b[H\x1b[3g"}, true},
+		"it stays where it is":    {1, []string{"60x5", "\x1b[98G\tx"}, false},
+		"two segments later":      {3, []string{"120x5", "\x1b[98G\tx"}, true},
+		"it never comes to light": {3, []string{"60x5", "\x1b[98G\tx"}, false},
+	} {
+		events := []recording.Event{
+			{Kind: recording.Output, Data: []byte("\x1b[3g\x1b[101G\x1bH\r")},
+			{Kind: recording.Resize, Data: []byte("40x5")},
+		}
+		for range c.quiet {
+			events = append(events, recording.Event{Kind: recording.Output, Data: []byte(filler)}, recording.Event{Kind: recording.Output, Data: []byte("narrow")})
+		}
+		events = append(events, recording.Event{Kind: recording.Resize, Data: []byte(c.after[0])})
+		for _, output := range c.after[1:] {
+			events = append(events, recording.Event{Kind: recording.Output, Data: []byte(output)})
+		}
+		m := encode(t, &recording.Recording{Cols: 120, Rows: 5, Events: func(yield func(recording.Event, error) bool) {
+			for i, e := range events {
+				if e.At = time.Duration(i) * time.Second; !yield(e, nil) {
+					return
+				}
+			}
+		}})
+		if len(m.index.Segments) != c.quiet+1 || m.index.Segments[0].Blind {
+			t.Errorf("%s: %+v", name, m.index.Segments)
+		}
+		for n, s := range m.index.Segments[1:] {
+			if s.Blind != c.blind {
+				t.Errorf("%s: segment %d: %+v", name, n+1, s)
+			}
+		}
+		if err := m.reader().Check(t.Context()); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		linear := terminal.New(120, 5)
+		for i, e := range events {
+			if err := Show(linear, e); err != nil {
+				t.Fatal(err)
+			}
+			screen, err := m.reader().Screen(time.Duration(i) * time.Second)
+			if err != nil || !slices.Equal(screen.Rows(), linear.Rows()) {
+				t.Errorf("%s: after event %d the screen is %q, want %q (%v)", name, i, screen.Rows(), linear.Rows(), err)
+			}
+		}
 	}
 }

@@ -186,6 +186,26 @@ test("the keys are told, and Escape closes what is open before it closes the pag
   assert.match(page.url(), /player\.html/);
 });
 
+test("full screen is entered and left by key, and the screen has all of it but the controls", async () => {
+  await go(page, ids["cast-vim"], "&t=1");
+  await textAt(page, 1000);
+  for (const by of ["f", "button"]) {
+    await page.locator("body").press("f");
+    const leave = page.getByRole("button", { name: "Leave full screen" });
+    await leave.waitFor();
+    const box = async (selector) => page.locator(selector).boundingBox();
+    await page.waitForFunction(() => document.querySelector("canvas").getBoundingClientRect().height > 0.7 * innerHeight);
+    const [controls, height] = [await box(".controls"), await page.evaluate(() => innerHeight)];
+    assert.ok(Math.abs(controls.y + controls.height - height) < 1, "the controls are at the bottom");
+    assert.equal((await box(".stage")).y, 0);
+    assert.deepEqual(await axe(page), []);
+    if (by === "f") await page.keyboard.press("f");
+    else await leave.click();
+    await page.getByRole("button", { name: "Full screen", exact: true }).waitFor();
+    assert.equal(await page.evaluate(() => document.fullscreenElement), null);
+  }
+});
+
 test("what cannot be replayed says why", async () => {
   await go(page, "0000000000AAAAAAAAAAAAAAAA", "");
   await page.getByText("no such session", { exact: false }).first().waitFor();

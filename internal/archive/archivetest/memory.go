@@ -231,6 +231,13 @@ func (m *Memory) Lose(key string) {
 	m.evidence.delete(sessionOf(key), func(o object) bool { return o.key == key })
 }
 
+// LoseInbox deletes what gateways put: it expires there.
+func (m *Memory) LoseInbox() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	clear(m.inbox)
+}
+
 // Break overwrites an object of evidence.
 func (m *Memory) Break(key string, data []byte) {
 	m.mu.Lock()

@@ -62,7 +62,7 @@ func Sample(i int, at time.Time) *session.Session {
 	return &session.Session{ID: session.NewID(at, "gw", uuid), No: int64(i + 1), ActionAt: at, Name: fmt.Sprintf("Kim %d 민지", i),
 		Email: "minji@example.test", Role: "SRE", Account: "ubuntu", ServerName: "web-01", Host: "10.2.3.4", Port: &port,
 		ClientIP: "192.0.2.7", ClientName: "SSH-2.0-OpenSSH_9.6", ServerOS: "ETC", ServerOSRaw: "Plan 9", Protocol: "SSH",
-		ConnectedFrom: "Proxy", State: session.Ready, DurationMs: &ms, SizeBytes: &size, SessionRecord: "ubuntu_20261123_060405"}
+		ConnectedFrom: "Proxy", State: session.Ready, DurationMs: &ms, SizeBytes: &size, SessionRecord: "ubuntu_20261123_060405", Encoder: 2}
 }
 
 func numbers(t *testing.T, x Index) {

@@ -122,6 +122,7 @@ var (
 	errNegative = errors.New("the time is negative")
 	errTime     = errors.New("the time is out of bounds")
 	errBack     = errors.New("the time goes back")
+	errHeader   = errors.New("there is a second header: of a recording in several parts, only the first has one")
 )
 
 func (p *parser) event(line []byte) (recording.Event, error) {
@@ -138,6 +139,9 @@ func (p *parser) event(line []byte) (recording.Event, error) {
 	data := s.text()
 	s.char(']')
 	if !s.end() {
+		if bytes.HasPrefix(line, []byte(`{"version"`)) {
+			return e, errHeader
+		}
 		return e, cmp.Or(s.err, errForm)
 	}
 	switch {

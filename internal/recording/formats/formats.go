@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"tapedeck/internal/recording"
 	"tapedeck/internal/recording/asciicast"
@@ -28,14 +29,21 @@ type Part struct {
 // format is a family of recordings, whose content decides the version.
 type format struct {
 	name  string // in manifests
+	split bool   // several main parts are pieces of one file, in order
 	open  func(parts []Part) (*recording.Recording, error)
 	looks func(head []byte) bool // whether a main part that begins so may be of it; no two say so of the same
 }
 
 var known = []format{
-	{"asciicast", openAsciicast, asciicast.Looks},
-	{"script", openScript, script.Looks},
-	{"ttyrec", openTtyrec, ttyrec.Looks},
+	{"asciicast", true, openAsciicast, asciicast.Looks},
+	{"script", false, openScript, script.Looks}, // its pieces could be typescripts of their own, with lines that have no time
+	{"ttyrec", true, openTtyrec, ttyrec.Looks},
+}
+
+// Pieces reports whether several parts with a role are one file that was cut into pieces: gateways that upload while
+// they record write it so. Their bytes, as they are kept, are put together.
+func Pieces(name, role string) bool {
+	return role == main && slices.ContainsFunc(known, func(f format) bool { return f.name == name && f.split })
 }
 
 // Open opens a recording of the parts in any order. What was typed is never read: it may hold passwords. Besides

@@ -59,7 +59,8 @@ export async function signIn(settings: Settings): Promise<Auth> {
     asked.verifier,
     insecure,
   );
-  const tokens = await oauth.processAuthorizationCodeResponse(server, client, answer, { expectedNonce: asked.nonce, requireIdToken: true });
+  const inTime = { ...client, [oauth.clockSkew]: await skewOf(answer.clone()) };
+  const tokens = await oauth.processAuthorizationCodeResponse(server, inTime, answer, { expectedNonce: asked.nonce, requireIdToken: true });
   const ends = Date.now() + (tokens.expires_in ?? 300) * 1000 - spare;
   const signedIn = () => Date.now() < ends;
   return {
@@ -67,6 +68,18 @@ export async function signIn(settings: Settings): Promise<Auth> {
     token: async () => (signedIn() ? tokens.access_token : begin()),
     signOut: () => location.assign(endAddress(server, settings.clientId, tokens.id_token)),
   };
+}
+
+/** Seconds that this computer's clock is slow: the issuer has just made the token that it gave, with its nonce, for this request. */
+async function skewOf(answer: Response): Promise<number> {
+  try {
+    const { id_token } = (await answer.json()) as { id_token: string };
+    const claims = id_token.split(".")[1]!.replaceAll("-", "+").replaceAll("_", "/");
+    const { iat } = JSON.parse(atob(claims)) as { iat: unknown };
+    return typeof iat === "number" && Number.isFinite(iat) ? iat - Math.floor(Date.now() / 1000) : 0;
+  } catch {
+    return 0; // no such token: what checks it says so
+  }
 }
 
 /** Never resolves: the page is left. */

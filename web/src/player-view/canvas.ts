@@ -2,9 +2,14 @@ import type { Terminal } from "../player/terminal";
 import { drawBlock } from "./blocks";
 import { cellsOf, type Cell } from "./cells";
 import { background } from "./palette";
+import type { Grid } from "./text-layer";
 
+/** player.css names the same, for the text over the picture. */
 const family = 'ui-monospace, "SFMono-Regular", Menlo, Consolas, "DejaVu Sans Mono", "Noto Sans Mono", "Noto Sans Mono CJK KR", monospace';
-const largestFont = 32;
+const largestFont = 32; // in full screen there is no such limit
+const smallestCell = 4; // device pixels: smaller ones are drawn larger, and shrunk, since a whole pixel more or less is much
+const shrunk = 4;
+const longestMs = 30; // of one drawing
 
 /** Draws a terminal's screen on a canvas, as large as fits into a box. Only rows that changed are drawn again. */
 export class CanvasView {
@@ -12,6 +17,8 @@ export class CanvasView {
   #context = this.canvas.getContext("2d", { alpha: false })!;
   #drawn: string[] = [];
   #layout = "";
+  #ratio = 1; // pixels drawn for a CSS pixel
+  #row = 0; // where the next drawing begins
   #cellWidth = 1;
   #cellHeight = 1;
   #fontSize = 1;
@@ -20,35 +27,55 @@ export class CanvasView {
     this.canvas.setAttribute("aria-hidden", "true"); // the text beside it is for assistive technology
   }
 
-  /** `width` and `height` are the box, in CSS pixels. */
-  draw(terminal: Terminal, width: number, height: number): void {
+  /**
+   * `width` and `height` are the box, in CSS pixels. False when a screen is so large that rows are left: the next call
+   * goes on with them.
+   */
+  draw(terminal: Terminal, width: number, height: number): boolean {
     const { cols, rows, buffer } = terminal.xterm;
     this.#fit(cols, rows, width, height);
     const { active } = buffer;
-    for (let y = 0; y < rows; y++) {
-      const line = active.getLine(active.viewportY + y);
-      if (!line) continue;
-      const cells = cellsOf(line, cols, terminal.cursorVisible && active.cursorY === y ? Math.min(active.cursorX, cols - 1) : undefined);
+    const start = performance.now();
+    const first = this.#row;
+    for (let i = 0; i < rows; i++) {
+      const y = (first + i) % rows;
+      this.#row = y;
+      if (i > 0 && performance.now() - start > longestMs) return false;
+      const cursorX = terminal.cursorVisible && active.cursorY === y ? Math.min(active.cursorX, cols - 1) : undefined;
+      const cells = cellsOf(active.getLine(active.viewportY + y), cols, cursorX);
       const key = keyOf(cells);
       if (this.#drawn[y] === key) continue;
       this.#drawn[y] = key;
       this.#drawRow(cells, y, cols);
     }
+    this.#row = 0;
+    return true;
+  }
+
+  /** Where its cells are, in CSS pixels. */
+  get grid(): Grid {
+    const ratio = this.#ratio;
+    return { cellWidth: this.#cellWidth / ratio, cellHeight: this.#cellHeight / ratio, fontSize: this.#fontSize / ratio };
   }
 
   /** Cells are whole device pixels, so that neighbours neither overlap nor leave a gap. */
   #fit(cols: number, rows: number, width: number, height: number): void {
-    const ratio = window.devicePixelRatio || 1;
+    let ratio = window.devicePixelRatio || 1;
     const layout = [cols, rows, width, height, ratio].join();
     if (layout === this.#layout) return;
     this.#layout = layout;
     this.#drawn = [];
+    this.#row = 0;
     [width, height] = [Math.max(1, width), Math.max(1, height)];
     this.#context.font = `100px ${family}`;
     const measured = this.#context.measureText("W");
     const wide = measured.width / 100;
     const high = (measured.fontBoundingBoxAscent + measured.fontBoundingBoxDescent) / 100;
-    const size = Math.min((width * ratio) / (cols * wide), (height * ratio) / (rows * high), largestFont * ratio);
+    const most = document.fullscreenElement ? Infinity : largestFont;
+    const fitting = Math.min(width / (cols * wide), height / (rows * high), most);
+    if (fitting * wide * ratio < smallestCell) ratio *= shrunk;
+    this.#ratio = ratio;
+    const size = fitting * ratio;
     this.#cellWidth = Math.max(1, Math.floor(size * wide));
     this.#fontSize = this.#cellWidth / wide;
     this.#cellHeight = Math.max(1, Math.min(Math.floor(size * high), Math.round(this.#fontSize * high)));

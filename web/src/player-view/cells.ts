@@ -1,6 +1,8 @@
 import type { IBufferCell, IBufferLine } from "@xterm/headless";
 import { background, foreground, palette, rgb } from "./palette";
 
+const mostCharacters = 32; // a letter with more accents than anybody could see: there may be a million
+
 /** A cell as it is drawn. */
 export interface Cell {
   x: number;
@@ -17,12 +19,12 @@ export interface Cell {
   strike: boolean;
 }
 
-/** The cells of a line. The second half of a wide character is none of its own; the cursor is a block in swapped colours. */
-export function cellsOf(line: IBufferLine, cols: number, cursorX: number | undefined): Cell[] {
+/** The cells of a line; none where xterm.js has no line. The second half of a wide character is none of its own; the cursor is a block in swapped colours. */
+export function cellsOf(line: IBufferLine | undefined, cols: number, cursorX: number | undefined): Cell[] {
   const cells: Cell[] = [];
   let found: IBufferCell | undefined;
   for (let x = 0; x < cols; x++) {
-    found = line.getCell(x, found);
+    found = line?.getCell(x, found);
     if (!found || found.getWidth() === 0) continue;
     const cell = cellOf(found, x);
     if (cursorX !== undefined && cursorX >= x && cursorX < x + cell.width) [cell.front, cell.back] = [cell.back, cell.front];
@@ -44,7 +46,7 @@ function cellOf(cell: IBufferCell, x: number): Cell {
   return {
     x,
     width: cell.getWidth(),
-    text: cell.isInvisible() ? "" : cell.getChars(),
+    text: cell.isInvisible() ? "" : cell.getChars().slice(0, mostCharacters),
     front,
     back,
     bold,

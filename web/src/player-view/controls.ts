@@ -40,6 +40,7 @@ export class Controls {
   readonly slider: Slider;
   #play: HTMLButtonElement;
   #speed = element("select");
+  #fullScreen: HTMLButtonElement;
   #elapsed = element("span", { "data-testid": "elapsed" });
   #wallClock = element("span", { "data-testid": "action-time" });
 
@@ -51,6 +52,7 @@ export class Controls {
     this.#play = button(t("play"), "button primary play", actions.toggle);
     this.slider = new Slider(t("timeline"), durationMs, markers, (ms) => `${elapsed(ms)}  ${wallClock(ms)}`, actions);
     const tool = (key: Key, act: () => void) => button(t(key), "button", act);
+    this.#fullScreen = tool("fullScreen", actions.fullScreen);
     this.root = element(
       "section",
       { class: "controls", "aria-label": t("controls") },
@@ -80,7 +82,7 @@ export class Controls {
           tool("search", actions.search),
           tool("copyText", actions.copyText),
           tool("copyLink", actions.copyLink),
-          tool("fullScreen", actions.fullScreen),
+          this.#fullScreen,
           icon("?", t("keys"), "?", actions.help),
           tool("close", actions.close),
         ),
@@ -96,6 +98,10 @@ export class Controls {
     setText(this.#wallClock, wallClock(ms));
     this.#speed.value = String(speed);
     this.slider.set(ms, t("position", { elapsed: now, total: elapsed(durationMs) }));
+  }
+
+  set fullScreen(on: boolean) {
+    setText(this.#fullScreen, this.options.t(on ? "leaveFullScreen" : "fullScreen"));
   }
 
   #speedField(label: string, change: (speed: number) => void): HTMLElement {

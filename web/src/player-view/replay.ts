@@ -9,6 +9,7 @@ import { showHelp } from "./help";
 import { press, type KeyActions } from "./keys";
 import { Notice } from "./notice";
 import { SearchPanel, type SearchPanelOptions } from "./search-panel";
+import { TextLayer } from "./text-layer";
 
 export interface ReplayOptions {
   t: (key: Key, values?: Record<string, string>) => string;
@@ -34,11 +35,13 @@ export class Replay {
   #player: Player;
   #view = new CanvasView();
   #box: HTMLElement;
-  #text: HTMLPreElement;
+  #text: TextLayer;
   #textAt = -Infinity;
+  #textMoved = false;
   #notice = new Notice();
   #search: SearchPanel;
   #frame = 0;
+  #rest = 0; // the frame in which the rest of a large screen is drawn
   #stepping = false;
   #closed = new AbortController();
 
@@ -60,13 +63,9 @@ export class Replay {
       skipped: (ms) => this.#notice.say(t("skipped", { time: options.elapsed(ms) })),
       fail: options.fail,
     });
-    this.#text = element("pre", {
-      class: "visually-hidden",
-      "data-testid": "screen-text",
-      role: "region",
-      "aria-label": t("terminalText"),
-    });
-    this.#box = element("div", { class: "screen" }, this.#view.canvas, this.#text, this.#notice.root);
+    this.#text = new TextLayer(t("terminalText"));
+    const picture = element("div", { class: "picture" }, this.#view.canvas, this.#text.root);
+    this.#box = element("div", { class: "screen" }, picture, this.#notice.root);
     this.#search = new SearchPanel({
       t,
       search: options.search,
@@ -100,11 +99,13 @@ export class Replay {
     const { signal } = this.#closed;
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
     document.addEventListener("visibilitychange", () => this.#visibility(), { signal });
+    const full = () => (this.controls.fullScreen = document.fullscreenElement !== null);
+    document.addEventListener("fullscreenchange", full, { signal });
     window.addEventListener("online", () => this.reader.patience.wake(), { signal });
     const resized = new ResizeObserver(() => this.#draw());
     resized.observe(this.#box);
     signal.addEventListener("abort", () => resized.disconnect());
-    signal.addEventListener("abort", () => cancelAnimationFrame(this.#frame));
+    signal.addEventListener("abort", () => [this.#frame, this.#rest].forEach((frame) => cancelAnimationFrame(frame)));
     this.#player.seek(ms);
   }
 
@@ -199,13 +200,28 @@ export class Replay {
     const { t } = this.options;
     const { ms, playing, ended, speed, waiting } = this.#player;
     this.controls.set({ ms, playing, ended, speed });
-    this.#notice.hold(waiting === "network" ? t("waitingForNetwork") : waiting === "segment" ? t("seeking") : "");
-    if (!playing && ms === this.#player.screen.shownMs && String(Math.round(ms)) !== this.#text.dataset.timeMs) this.#writeText();
+    const waits = waiting === "network" ? t("waitingForNetwork") : waiting === "segment" ? t("seeking") : "";
+    this.#notice.hold(waits || this.#gap());
+    this.#text.still = !playing;
+    if (!playing && ms === this.#player.screen.shownMs && (Math.round(ms) !== this.#text.ms || this.#textMoved)) this.#writeText();
+  }
+
+  /** A sentence while the screen is not that of the moment, because xterm.js cannot show it. */
+  #gap(): string {
+    const { gap } = this.#player.screen;
+    if (!gap || this.#player.seeking) return "";
+    const { t, elapsed } = this.options;
+    const from = elapsed(gap.fromMs);
+    return gap.toMs === undefined ? t("gapToEnd", { from }) : t("gap", { from, to: elapsed(gap.toMs) });
   }
 
   #draw(): void {
     if (this.#player.seeking) return;
-    this.#view.draw(this.#player.screen.terminal, this.#box.clientWidth - 2 * frame, this.#box.clientHeight - 2 * frame);
+    const [width, height] = [this.#box.clientWidth - 2 * frame, this.#box.clientHeight - 2 * frame];
+    const whole = this.#view.draw(this.#player.screen.terminal, width, height);
+    this.#text.fit(this.#view.grid);
+    cancelAnimationFrame(this.#rest);
+    if (!whole) this.#rest = requestAnimationFrame(() => this.#draw());
   }
 
   /** The text for assistive technology; while playing not with every picture. */
@@ -214,8 +230,8 @@ export class Replay {
     const { playing, screen } = this.#player;
     if (playing && !this.#player.seeking && now - this.#textAt < textEveryMs) return;
     this.#textAt = now;
-    this.#text.textContent = this.#rows();
-    this.#text.dataset.timeMs = String(Math.round(screen.shownMs));
+    this.#textMoved = playing;
+    this.#text.write(screen.terminal, screen.shownMs, playing);
   }
 
   #rows(): string {

@@ -6,7 +6,6 @@ export type NumberedPart = Part & { n: number };
 export interface Ranges {
   segments: NumberedPart[];
   transcript: NumberedPart[];
-  expiresAt: string;
 }
 
 /** Asks the API for ranges, at most `mostRanges` in all. */
@@ -14,8 +13,10 @@ export type Ask = (segments: number[], transcript: number[]) => Promise<Ranges>;
 
 export const mostRanges = 64;
 
-const longestLifeMs = 5 * 60_000; // no address lives longer
-const marginMs = 20_000; // the way to the storage, and clocks that do not quite agree
+// The API signs for 5 minutes; less the way of the answer and to the storage. The answer says when that ends, but by
+// another clock than this computer's, which may be wrong by days: how long ago an address came is known without it. One
+// that ends sooner is refused, and asked for again.
+const lifeMs = 280_000;
 
 /** Signed addresses of segments: each is asked for together with those that are wanted next, and kept while it lives. */
 export class Addresses {
@@ -24,11 +25,13 @@ export class Addresses {
 
   constructor(
     private readonly ask: Ask,
-    private readonly now: () => number = Date.now,
+    /** Milliseconds that never go back. */
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
-  keep(parts: NumberedPart[], expiresAt: string): void {
-    const untilMs = this.now() + this.#lifeMs(expiresAt);
+  /** They were given just now. */
+  keep(parts: NumberedPart[]): void {
+    const untilMs = this.now() + lifeMs;
     for (const { n, url, range, sha256 } of parts) this.#kept.set(n, { part: { url, range, sha256 }, untilMs });
   }
 
@@ -54,19 +57,12 @@ export class Addresses {
 
   async #askFor(wanted: number[]): Promise<void> {
     const numbers = wanted.slice(0, mostRanges).sort((a, b) => a - b);
-    const asking = this.ask(numbers, []).then(({ segments, expiresAt }) => this.keep(segments, expiresAt));
+    const asking = this.ask(numbers, []).then(({ segments }) => this.keep(segments));
     for (const n of numbers) this.#asked.set(n, asking);
     try {
       await asking;
     } finally {
       for (const n of numbers) if (this.#asked.get(n) === asking) this.#asked.delete(n);
     }
-  }
-
-  // What has just been given is not over yet, and not good for hours: where that seems so this computer's clock is
-  // wrong, and the life that addresses have is taken. A refusal renews it.
-  #lifeMs(expiresAt: string): number {
-    const life = Date.parse(expiresAt) - this.now();
-    return (life > marginMs && life <= longestLifeMs ? life : longestLifeMs) - marginMs;
   }
 }

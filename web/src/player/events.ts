@@ -1,4 +1,5 @@
 import { Fault } from "./fault";
+import { Pace } from "./turn";
 
 /** One event of a recording. `ms` counts from the start of the recording and has up to three decimals. */
 export interface Event {
@@ -7,26 +8,31 @@ export interface Event {
   data: string;
 }
 
+const latest = 366 * 86400; // seconds: docs/format.md, "Bounds"
+const linesAtOnce = 256;
+
 /**
  * Parses the lines of one segment of a play object. The first line of the first segment is the header and is left
  * out, as are empty lines and comments. Events of unknown codes are kept: who shows them decides.
- * A bad line throws a Fault that names it.
+ * Rejects with a Fault that names the line that is bad. A million lines do not keep the page from its work.
  */
-export function parseEvents(text: string, first: boolean): Event[] {
+export async function parseEvents(text: string, first: boolean): Promise<Event[]> {
   const events: Event[] = [];
+  const pace = new Pace();
   let from = 0;
   for (let line = 1; from < text.length; line++) {
+    if (line % linesAtOnce === 0) await pace.step();
     let to = text.indexOf("\n", from);
     if (to < 0) to = text.length;
     const event = text.slice(from, to).trim();
     from = to + 1;
     if (event === "" || event.startsWith("#") || (first && line === 1)) continue;
-    events.push(parseEvent(event, line));
+    events.push(parseEvent(event, line, events.at(-1)?.ms ?? 0));
   }
   return events;
 }
 
-function parseEvent(text: string, line: number): Event {
+function parseEvent(text: string, line: number, beforeMs: number): Event {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -35,14 +41,17 @@ function parseEvent(text: string, line: number): Event {
   }
   if (!Array.isArray(value) || value.length < 3) throw new Fault("damaged", `line ${line} is not a list of time, code and data`);
   const [seconds, code, data] = value as unknown[];
-  if (typeof seconds !== "number" || seconds < 0) throw new Fault("damaged", `line ${line}: the time is not a number from 0`);
+  if (typeof seconds !== "number" || !(seconds >= 0 && seconds <= latest))
+    throw new Fault("damaged", `line ${line}: the time is not a number from 0 to ${latest}`);
+  const ms = milliseconds(seconds);
+  if (ms < beforeMs) throw new Fault("damaged", `line ${line}: the time goes back`);
   if (typeof code !== "string") throw new Fault("damaged", `line ${line}: the code is not text`);
   // Later versions may carry other data with other codes; a code of today carries text.
   if (typeof data !== "string") {
     if ("orimxk".includes(code)) throw new Fault("damaged", `line ${line}: the data is not text`);
-    return { ms: milliseconds(seconds), code, data: "" };
+    return { ms, code, data: "" };
   }
-  return { ms: milliseconds(seconds), code, data };
+  return { ms, code, data };
 }
 
 /** Times are stored with six digits, and floats of them are a little off. */

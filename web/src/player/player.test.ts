@@ -10,8 +10,8 @@ const cast: Cast = {
 };
 
 /** A player whose time and frames are the test's; `gate` holds back segments. */
-async function playerOf(change: (index: Record<string, unknown>) => void = () => undefined) {
-  const tape = writeTape(cast, 400, { change });
+async function playerOf(change: (index: Record<string, unknown>) => void = () => undefined, recording = cast) {
+  const tape = writeTape(recording, 400, { change });
   const storage = serve(tape);
   let now = 0;
   let frame: (() => void) | undefined;
@@ -21,7 +21,7 @@ async function playerOf(change: (index: Record<string, unknown>) => void = () =>
     if (gate.closed) await new Promise<void>((go) => gate.waiters.push(go));
     return storage(url, init);
   };
-  const reader = await open(tape, { fetch });
+  const reader = await open(tape, { fetch, now: () => now });
   const seen = { skipped: [] as number[], failed: [] as unknown[] };
   const player = new Player(reader, {
     now: () => now,
@@ -48,7 +48,9 @@ async function playerOf(change: (index: Record<string, unknown>) => void = () =>
     for (const go of gate.waiters) go();
   };
   const screen = () => player.screen.terminal.rows().filter((row) => row !== "");
-  return { player, reader, gate, openGate, pass, shows, seen, screen };
+  /** The page stands still, as on a computer that sleeps. */
+  const freeze = (ms: number) => (now += ms);
+  return { player, reader, tape, gate, openGate, pass, freeze, shows, seen, screen };
 }
 
 it("shows the first moment and does not start by itself", async () => {
@@ -150,6 +152,82 @@ it("passes no time while it is held, for whatever reason", async () => {
   await vi.waitFor(() => expect(player.seeking).toBe(false));
   await pass(100);
   expect(player.ms).toBe(200);
+});
+
+it("plays on where it was after an hour in which the page was hidden, with addresses that are new", async () => {
+  const { player, tape, pass, freeze, shows } = await playerOf();
+  player.seek(0);
+  await shows(0);
+  player.toggle();
+  await pass(100);
+  player.hold("hidden");
+  freeze(3_600_000);
+  expect(player.ms).toBe(100);
+  const asked = tape.asked.length;
+  player.release("hidden");
+  await vi.waitFor(() => expect(player.seeking).toBe(false));
+  await pass(3000);
+  expect([player.playing, player.ms]).toEqual([true, 3100]);
+  expect(asked).toBeLessThanOrEqual(1); // for all segments, which last for the whole recording, and are an hour old
+  expect(tape.asked.length).toBeGreaterThan(asked);
+});
+
+it("plays on where it was after an hour in which the computer slept", async () => {
+  const { player, pass, freeze, shows } = await playerOf();
+  player.seek(0);
+  await shows(0);
+  player.toggle();
+  await pass(1000);
+  freeze(3_600_000);
+  await pass(500);
+  expect(player.playing).toBe(true);
+  expect(player.ms).toBeGreaterThanOrEqual(1480);
+  expect(player.ms).toBeLessThanOrEqual(1520);
+});
+
+it("goes on by itself, and where it was, after half a minute without a network", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const { player, gate, shows } = await playerOf();
+    player.seek(0);
+    await shows(0);
+    gate.lost = true;
+    player.seek(5000);
+    player.toggle();
+    await vi.waitFor(() => expect(player.waiting).toBe("network"));
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect([player.waiting, player.playing, player.ms]).toEqual(["network", true, 5000]);
+    gate.lost = false;
+    await vi.advanceTimersByTimeAsync(8000);
+    await shows(5000);
+    await vi.waitFor(() => expect(player.seeking).toBe(false));
+    expect([player.playing, player.ms]).toEqual([true, 5000]);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it("plays through what cannot be shown, says so, and fails nothing", async () => {
+  const broken: Cast = {
+    cols: 9,
+    rows: 3,
+    events: [
+      { ms: 0, code: "o", data: "x".repeat(12) + "\r\n" },
+      { ms: 100, code: "r", data: "3x4" },
+      { ms: 200, code: "r", data: "4x5" },
+      { ms: 300, code: "o", data: "x" }, // xterm.js throws (docs/terminal.md)
+      { ms: 900, code: "o", data: "y" },
+    ],
+  };
+  const { player, pass, shows, seen } = await playerOf(() => undefined, broken);
+  player.seek(0);
+  await shows(0);
+  player.toggle();
+  await pass(260);
+  expect(player.screen.gap).toBeUndefined();
+  await pass(240);
+  expect(player.screen.gap).toEqual({ fromMs: 300, toMs: undefined });
+  expect([player.ms, player.playing, seen.failed]).toEqual([500, true, []]);
 });
 
 it("passes over idle stretches only when that is asked for, and tells each", async () => {

@@ -22,6 +22,7 @@ export interface PlayerOptions {
 const showWaitAfterMs = 300;
 const stallAfterMs = 100; // time stands still when a segment is so late
 const idleShownMs = 500; // of a stretch that is skipped
+const frozenMs = 1000; // so long without a frame: the computer slept, or the page stood still
 
 /** Plays a recording: clock and screen together. Time passes only while what it passes can be shown. */
 export class Player {
@@ -34,6 +35,7 @@ export class Player {
   #loadingSince: number | undefined; // since when the screen waits for a segment
   #resume = false; // it played before time was stopped, and will again
   #held = new Set<string>();
+  #seen: { at: number; ms: number } | undefined; // while playing: when the page was last drawn, and where it was
   #closed = false;
 
   constructor(
@@ -85,10 +87,10 @@ export class Player {
   toggle(): void {
     if (this.#resume) this.#resume = false;
     else if (this.#seekSince !== undefined) this.#resume = true;
-    else if (this.#clock.playing) this.#clock.pause();
+    else if (this.#clock.playing) this.#pause();
     else {
       const again = this.#clock.ended;
-      this.#clock.play();
+      this.#play();
       if (again) this.seek(0);
     }
     this.#update();
@@ -96,7 +98,7 @@ export class Player {
 
   pause(): void {
     this.#resume = false;
-    this.#clock.pause();
+    this.#pause();
     this.#update();
   }
 
@@ -124,15 +126,19 @@ export class Player {
   /** Until #settle. */
   #stop(): void {
     this.#resume ||= this.#clock.playing;
-    this.#clock.pause();
+    this.#pause();
   }
 
   #update(): void {
     if (this.#closed) return;
+    this.#thaw();
     this.#skip();
     this.#stall();
     const ms = this.#clock.position();
-    if (this.#clock.playing) this.reader.ahead(ms, this.#clock.speed);
+    if (this.#clock.playing) {
+      this.#seen = { at: this.options.now(), ms };
+      this.reader.ahead(ms, this.#clock.speed);
+    }
     this.options.changed();
     if (this.#showing) {
       void this.screen.show(ms); // moves the target of what is under way
@@ -166,8 +172,25 @@ export class Player {
     this.options.changed();
     if (!this.#resume) return;
     this.#resume = false;
-    if (!this.#clock.ended) this.#clock.play();
+    if (!this.#clock.ended) this.#play();
     this.#update();
+  }
+
+  #play(): void {
+    this.#clock.play();
+    this.#seen = { at: this.options.now(), ms: this.#clock.position() };
+  }
+
+  #pause(): void {
+    this.#clock.pause();
+    this.#seen = undefined;
+  }
+
+  /** What passed while the page stood still nobody saw: it plays on from there. */
+  #thaw(): void {
+    if (!this.#seen || this.options.now() - this.#seen.at <= frozenMs) return;
+    this.#clock.seek(this.#seen.ms);
+    this.#clock.play();
   }
 
   #skip(): void {

@@ -117,7 +117,7 @@ describe("a reader", () => {
 describe("an address that is over", () => {
   it("is renewed before it is used, after five minutes", async () => {
     const made = tape();
-    let now = Date.now();
+    let now = 0;
     const reader = await open(made, { now: () => now });
     now += 270_000;
     await reader.segment(0);
@@ -127,15 +127,18 @@ describe("an address that is over", () => {
     expect(made.asked.length).toBe(1);
   });
 
-  it.each([-3_600_000, -290_000, 3_600_000])("does not matter to a clock that is %d ms wrong", async (skew) => {
+  it.each([-86_400_000, 86_400_000])("is no matter of the computer's date, which may be %d ms wrong", async (skew) => {
+    const date = vi.spyOn(Date, "now").mockReturnValue(Date.now() + skew);
     const made = tape();
-    const reader = await open(made, { now: () => Date.now() + skew });
+    const reader = await open(made);
     await reader.segment(0);
+    date.mockReturnValue(Date.now() - 3 * skew); // and may be set right, or more wrong
     await reader.segment(1);
     expect(made.asked).toEqual([]);
     await reader.segment(10);
     await reader.segment(11);
     expect(made.asked.length).toBe(1);
+    date.mockRestore();
   });
 
   it("is asked for again when the storage refuses it, and with it all that are as old", async () => {
@@ -233,6 +236,13 @@ describe("what is not as it was archived", () => {
   it("is not shown: a range of another length than the index says", async () => {
     const reader = await open(writeTape(cast, size, { change: (index) => ((index.segments as number[][])[1]![1]! += 1) }));
     await expect(reader.segment(1)).rejects.toMatchObject({ code: "damaged" });
+  });
+
+  it("is not shown: a segment of other times than the index says", async () => {
+    for (const by of [-1000, 1000]) {
+      const reader = await open(writeTape(cast, size, { change: (index) => ((index.segments as number[][])[1]![0]! += by) }));
+      await expect(reader.segment(1)).rejects.toMatchObject({ code: "damaged", detail: expect.stringContaining("times") });
+    }
   });
 
   it.each([

@@ -11,7 +11,6 @@ import { getPart, lengthOf, type Fetch, type Part } from "./ranges";
 export interface Opening {
   index: Part | null;
   segments: NumberedPart[];
-  expiresAt: string | null;
 }
 
 export interface ReaderOptions {
@@ -49,7 +48,7 @@ export class Reader {
     private readonly options: ReaderOptions,
   ) {
     this.#addresses = new Addresses(options.ask, options.now);
-    if (opening.expiresAt) this.#addresses.keep(opening.segments, opening.expiresAt);
+    this.#addresses.keep(opening.segments);
     options.signal.addEventListener("abort", () => this.focus(0, -1));
   }
 
@@ -59,7 +58,11 @@ export class Reader {
    */
   async segment(n: number): Promise<Event[]> {
     const raw = this.#kept.get(n) ?? (await this.#come(n));
-    return named(n, () => parseEvents(new TextDecoder().decode(raw), n === 0));
+    return named(n, async () => {
+      const events = await parseEvents(new TextDecoder().decode(raw), n === 0);
+      this.#checkTimes(n, events);
+      return events;
+    });
   }
 
   /** Gives up what is on its way for segments outside `from` to `to`. */
@@ -116,6 +119,14 @@ export class Reader {
     return raw;
   }
 
+  /** Events of another time than the index says would be shown too early or too late, and differently after a seek. */
+  #checkTimes(n: number, events: Event[]): void {
+    const from = this.index.segments[n]!.startMs;
+    const to = this.index.segments[n + 1]?.startMs ?? this.index.durationMs;
+    const [first, last] = [events[0]?.ms ?? from, events.at(-1)?.ms ?? to];
+    if (Math.floor(first) !== from || Math.floor(last) > to) throw new Fault("damaged", `its times are not those of the index`);
+  }
+
   /** Segment `n` and those after it that begin within `ms` of its start; the one after it in any case. */
   #next(n: number, ms: number, most: number): number[] {
     const { segments } = this.index;
@@ -140,14 +151,10 @@ function unlessAborted<T>(signal: AbortSignal, shared: Promise<T>): Promise<T> {
 }
 
 /** A Fault in what `act` does names the segment. */
-function named<T>(n: number, act: () => T): T {
-  const name = (cause: unknown) => {
-    throw cause instanceof Fault ? new Fault(cause.code, `segment ${n}: ${cause.detail}`) : cause;
-  };
+async function named<T>(n: number, act: () => Promise<T>): Promise<T> {
   try {
-    const done = act();
-    return done instanceof Promise ? (done.catch(name) as T) : done;
+    return await act();
   } catch (cause) {
-    return name(cause);
+    throw cause instanceof Fault ? new Fault(cause.code, `segment ${n}: ${cause.detail}`) : cause;
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Event } from "./events";
 import { frameAfter, frameBefore } from "./frames";
 import { Screen, type Source } from "./screen";
 import { castNames, finalText, open, readCast, writeTape, type Cast, type TapeOptions } from "./tape.testing";
@@ -149,9 +150,120 @@ describe("a seek", () => {
     await expect(screen.show(reader.index.segments[3]!.startMs)).rejects.toMatchObject({ code: "damaged" });
   });
 
-  it("refuses a resize that makes no sense", async () => {
-    const { screen } = await screenOf({ cols: 20, rows: 3, events: [{ ms: 1, code: "r", data: "99999x99999" }] });
+  it.each(["65535x24", "80x65535", "0x24", "80x0", "99999999999x1"])("refuses a resize that makes no sense: %s", async (data) => {
+    const { screen } = await screenOf({ cols: 20, rows: 3, events: [{ ms: 1, code: "r", data }] });
     await expect(screen.show(1)).rejects.toMatchObject({ code: "damaged" });
+  });
+
+  it("and straight play begin each segment with its keyframe, so that a moment looks the same whatever the way to it", async () => {
+    const keyframe = (n: number) => (n === 4 ? "20x3\nkeyframe\r\n" : undefined);
+    const straight = await screenOf(ticks(40), 100, { keyframe });
+    const jumping = await screenOf(ticks(40), 100, { keyframe });
+    const at = straight.reader.index.segments[4]!.startMs;
+    for (let ms = 0; ms <= at; ms += 50) await straight.screen.show(ms);
+    await jumping.screen.show(at);
+    expect(textOf(straight.screen)).toBe(`keyframe\nline ${at / 100}`);
+    expect(textOf(jumping.screen)).toBe(textOf(straight.screen));
+  });
+});
+
+describe("where xterm.js throws", () => {
+  // docs/terminal.md: after these resizes it has no line for the last row.
+  const cast: Cast = {
+    cols: 9,
+    rows: 3,
+    events: [
+      { ms: 0, code: "o", data: "x".repeat(12) + "\r\n" },
+      { ms: 1000, code: "r", data: "3x4" },
+      { ms: 2000, code: "r", data: "4x5" },
+      { ms: 2500, code: "o", data: "\x1b[Hgood" },
+      { ms: 3000, code: "o", data: "\x1b[5Hx" },
+      { ms: 4000, code: "o", data: "bad" },
+      { ms: 5000, code: "o", data: "!" },
+    ],
+  };
+  const keyframe = (n: number) => (n === 6 ? "4x5\nfine" : undefined);
+
+  it.each([
+    ["one event after the other", [0, 1500, 2500, 2999, 3000, 3500, 4000, 4999]],
+    ["at once", [4500]],
+    ["from behind", [5000, 3500]],
+  ])("the last good screen stays, and the stretch is named: %s", async (_, moments) => {
+    const { screen } = await screenOf(cast, 1, { keyframe });
+    for (const ms of moments) await screen.show(ms);
+    expect(textOf(screen)).toMatch(/^good/);
+    expect(screen.shownMs).toBe(moments.at(-1));
+    expect(screen.gap).toEqual({ fromMs: 3000, toMs: 5000 });
+    await screen.show(2900);
+    expect([textOf(screen).slice(0, 4), screen.gap]).toEqual(["good", undefined]);
+    await screen.show(5000);
+    expect([textOf(screen), screen.gap]).toEqual(["fine\n!", undefined]);
+  });
+
+  it("without a keyframe after it the stretch has no end", async () => {
+    const { screen } = await screenOf(cast);
+    await screen.show(5000);
+    expect(textOf(screen)).toMatch(/^good/);
+    expect(screen.gap).toEqual({ fromMs: 3000, toMs: undefined });
+  });
+
+  it("at a keyframe, the segment is one without", async () => {
+    const bomb = "80x24\ne" + "\u0301".repeat(10_000) + "\x1b[999999b";
+    for (const moments of [[3950], [0, 1000, 2000, 3950]]) {
+      const { screen, reader } = await screenOf(ticks(40), 100, { keyframe: (n) => (n > 6 ? bomb : undefined) });
+      expect(reader.index.segments.length).toBeGreaterThan(8);
+      for (const ms of moments) await screen.show(ms);
+      expect([textOf(screen), screen.gap]).toEqual(["line 38\nline 39", undefined]);
+    }
+  });
+});
+
+describe("the page has its turns", () => {
+  /** How often others had a turn while one segment of these events was shown. */
+  async function turnsOf(cols: number, rows: number, events: Event[]) {
+    const index = {
+      durationMs: 1,
+      cols,
+      rows,
+      segments: [{ startMs: 0, bytes: 1, rawBytes: 1, blind: false }],
+      resizes: [],
+      idle: [],
+      markers: [],
+    };
+    const screen = new Screen({ index, segment: () => Promise.resolve(events), focus: () => undefined });
+    const turns = { count: 0, longestMs: 0 };
+    let before = performance.now();
+    const timer = setInterval(() => {
+      turns.count++;
+      turns.longestMs = Math.max(turns.longestMs, performance.now() - before);
+      before = performance.now();
+    }, 1);
+    await screen.show(1);
+    clearInterval(timer);
+    return { screen, turns };
+  }
+
+  it("while a million events of one moment are fed", async () => {
+    const events = Array.from({ length: 1_000_000 }, (_, n) => ({ ms: 0, code: "o", data: n % 100 ? "a" : "b\r\n" }));
+    const { screen, turns } = await turnsOf(80, 24, events);
+    expect(textOf(screen)).toMatch(/^a{80}\n(.*\n)+a{19}$/);
+    expect(turns.count).toBeGreaterThan(2);
+    expect(turns.longestMs).toBeLessThan(1000);
+  });
+
+  it("while thousands of resizes of one moment are done", async () => {
+    const events = Array.from({ length: 3000 }, (_, n) => ({ ms: 0, code: "r", data: n % 2 ? "200x60" : "199x61" }));
+    const { screen, turns } = await turnsOf(80, 24, events);
+    expect([screen.terminal.xterm.cols, screen.terminal.xterm.rows]).toEqual([200, 60]);
+    expect(turns.count).toBeGreaterThan(2);
+    expect(turns.longestMs).toBeLessThan(1000);
+  });
+
+  it("while a huge screen is cleared again and again", async () => {
+    const { screen, turns } = await turnsOf(1000, 500, [{ ms: 0, code: "o", data: "\x1b[2J".repeat(150) + "end" }]);
+    expect(textOf(screen)).toBe("end");
+    expect(turns.count).toBeGreaterThan(2);
+    expect(turns.longestMs).toBeLessThan(1000);
   });
 });
 

@@ -60,6 +60,8 @@ export interface Tape {
 export interface TapeOptions {
   /** Segments that have no keyframe. */
   blind?: (n: number) => boolean;
+  /** Data of a segment's keyframe, where it is to be another than what was shown. */
+  keyframe?: (n: number) => string | undefined;
   /** May spoil the index before it is compressed. */
   change?: (index: Record<string, unknown>) => void;
 }
@@ -67,7 +69,7 @@ export interface TapeOptions {
 const first = 2; // segments whose addresses come with the index
 
 /** Writes a play object, its index and its transcript, which has the lines of the output as they are. */
-export function writeTape(cast: Cast, rawBytes: number, { blind, change }: TapeOptions = {}): Tape {
+export function writeTape(cast: Cast, rawBytes: number, { blind, keyframe, change }: TapeOptions = {}): Tape {
   const segments: number[][] = [];
   const members: Buffer[] = [];
   const lines: Buffer[] = [];
@@ -90,8 +92,9 @@ export function writeTape(cast: Cast, rawBytes: number, { blind, change }: TapeO
     if (!begun) {
       begun = true;
       startMs = Math.floor(ms);
-      noKeyframe = shown === undefined || blind?.(segments.length) === true;
-      if (!noKeyframe) text += JSON.stringify([ms / 1000, "k", `${cast.cols}x${cast.rows}\n${shown}`]) + "\n";
+      const other = keyframe?.(segments.length);
+      noKeyframe = (shown === undefined && !other) || blind?.(segments.length) === true;
+      if (!noKeyframe) text += JSON.stringify([ms / 1000, "k", other ?? `${cast.cols}x${cast.rows}\n${shown}`]) + "\n";
     }
     const line = JSON.stringify([ms / 1000, code, data]) + "\n";
     text += line;
@@ -131,20 +134,16 @@ export function writeTape(cast: Cast, rawBytes: number, { blind, change }: TapeO
         members,
         members.slice(0, first).map((_, n) => n),
       ),
-      expiresAt: soon(),
     },
     ask: (segments, transcript) => {
       asked.push({ segments, transcript });
       return Promise.resolve({
         segments: parts("play", members, segments),
         transcript: parts("transcript", lines, transcript),
-        expiresAt: soon(),
       });
     },
   };
 }
-
-const soon = () => new Date(Date.now() + 300_000).toISOString();
 
 /** Parts of nothing are left out. */
 function parts(name: string, all: Buffer[], wanted: number[]): NumberedPart[] {
