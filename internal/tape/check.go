@@ -20,8 +20,8 @@ func (r *Reader) Check(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		if err := c.place(n); err != nil {
-			return fmt.Errorf("read entry %d: %w", n, err)
+		if err := c.Next(r, n); err != nil {
+			return err
 		}
 		lines, err := r.events(n)
 		if err != nil {
@@ -43,24 +43,29 @@ func (r *Reader) Check(ctx context.Context) error {
 // check is what a Check knows of the segments before.
 type check struct {
 	*Reader
-	term       *terminal.Terminal
-	play, text int64 // where the next segment and its lines must be
-	last       time.Duration
+	Places
+	term *terminal.Terminal
+	last time.Duration
 }
 
-// place checks that the table's entries lie one after the other.
-func (c *check) place(n int) error {
-	record, err := c.Record(n)
-	if err != nil {
+// Places checks that a table's entries lie one after the other.
+type Places struct{ play, text int64 } // where the next segment and its lines must be
+
+// Next checks the n-th entry; the ones before have been.
+func (p *Places) Next(r *Reader, n int) error {
+	record, err := r.Record(n)
+	switch {
+	case err != nil:
 		return err
+	case record.Play.Offset != p.play || record.Text.Offset != p.text:
+		err = fmt.Errorf("%w: its segment is elsewhere", ErrTable)
+	case (record.Text.Bytes == 0) != (record.Text.RawBytes == 0):
+		err = fmt.Errorf("%w: a transcript of nothing", ErrTable)
 	}
-	if record.Play.Offset != c.play || record.Text.Offset != c.text {
-		return fmt.Errorf("%w: its segment is elsewhere", ErrTable)
+	if err != nil {
+		return fmt.Errorf("read entry %d: %w", n, err)
 	}
-	c.play, c.text = c.play+record.Play.Bytes, c.text+record.Text.Bytes
-	if (record.Text.Bytes == 0) != (record.Text.RawBytes == 0) {
-		return fmt.Errorf("%w: a transcript of nothing", ErrTable)
-	}
+	p.play, p.text = p.play+record.Play.Bytes, p.text+record.Text.Bytes
 	return nil
 }
 

@@ -19,8 +19,11 @@ func (list segments) MarshalJSON() ([]byte, error) {
 	before := int64(0)
 	for i, s := range list {
 		rows[i] = []int64{s.StartMs - before, s.Bytes, s.RawBytes}
-		if s.Blind {
+		switch {
+		case s.Blind:
 			rows[i] = append(rows[i], 1)
+		case s.Keyframe:
+			rows[i] = append(rows[i], 2)
 		}
 		before = s.StartMs
 	}
@@ -39,7 +42,7 @@ func (list *segments) UnmarshalJSON(b []byte) error {
 			return fmt.Errorf("tape: segment %d is %v", i, r)
 		}
 		at += r[0]
-		(*list)[i] = Segment{StartMs: at, Bytes: r[1], RawBytes: r[2], Blind: len(r) == 4 && r[3] != 0}
+		(*list)[i] = Segment{StartMs: at, Bytes: r[1], RawBytes: r[2], Blind: len(r) == 4 && r[3] == 1, Keyframe: len(r) == 4 && r[3] == 2}
 	}
 	return nil
 }

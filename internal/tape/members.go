@@ -8,29 +8,30 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-// members writes members of a gzip file and tells where each lies.
-type members struct {
+// Members writes members of a gzip file and tells where each lies.
+type Members struct {
 	to   io.Writer
 	z    *gzip.Writer
 	hash hash.Hash
 	n    int64 // written so far
 }
 
-func newMembers(to io.Writer) (*members, error) {
+// NewMembers begins a file, of that level of compression.
+func NewMembers(to io.Writer, level int) (*Members, error) {
 	z, err := gzip.NewWriterLevel(io.Discard, level)
-	return &members{to: to, z: z, hash: sha256.New()}, err
+	return &Members{to: to, z: z, hash: sha256.New()}, err
 }
 
 // Write takes compressed bytes.
-func (m *members) Write(p []byte) (int, error) {
+func (m *Members) Write(p []byte) (int, error) {
 	n, err := m.to.Write(p)
 	m.hash.Write(p[:n])
 	m.n += int64(n)
 	return n, err
 }
 
-// add writes a member; of nothing, none.
-func (m *members) add(raw []byte) (Part, error) {
+// Add writes a member; of nothing, none.
+func (m *Members) Add(raw []byte) (Part, error) {
 	p := Part{Offset: m.n, RawBytes: int64(len(raw))}
 	if len(raw) == 0 {
 		return p, nil

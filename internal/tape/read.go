@@ -115,6 +115,15 @@ func (x *Index) At(ms int64) int {
 	return n
 }
 
+// From is the segment from which on a recording of graphics is drawn to show a time: a keyframe, or the first.
+func (x *Index) From(ms int64) int {
+	n := x.At(ms)
+	for n > 0 && !x.Segments[n].Keyframe {
+		n--
+	}
+	return n
+}
+
 // Keyframe is the last segment, n or before it, from whose start the recording can be shown.
 func (x *Index) Keyframe(n int) int {
 	for n > 0 && x.Segments[n].Blind {

@@ -26,9 +26,13 @@ func Outdated(encoder int, read bool) bool {
 
 // indexVersion and codec are the forms that this package writes, and the only ones that it reads.
 const (
-	indexVersion = 2
-	codec        = "gzip"
+	indexVersion    = 2
+	graphicsVersion = 3
+	codec           = "gzip"
 )
+
+// Guacamole is the format of an index of graphics.
+const Guacamole = "guacamole"
 
 // Bounds of an index. A play object holds every event whatever their number; its index holds so many of each.
 const (
@@ -51,6 +55,31 @@ type Index struct {
 	Resizes    resizes  `json:"resizes"`
 	Idle       gaps     `json:"idle"`
 	Markers    []Marker `json:"markers"`
+
+	// Of graphics, where columns and rows are pixels:
+	Format    string         `json:"format,omitempty"` // Guacamole; "" is text
+	Activity  *Activity      `json:"activity,omitempty"`
+	LeftOut   map[string]int `json:"leftOut,omitempty"`   // how much of what was not drawn, and why
+	TimesBack int            `json:"timesBack,omitempty"` // how often the clock went back
+}
+
+// NewIndex is the index of a recording of nothing, "" or Guacamole.
+func NewIndex(format string, cols, rows int) Index {
+	x := Index{Version: indexVersion, Codec: codec, Format: format, Cols: cols, Rows: rows,
+		Segments: segments{}, Resizes: []Resize{}, Idle: []Gap{}, Markers: []Marker{}}
+	if x.Graphics() {
+		x.Version = graphicsVersion
+	}
+	return x
+}
+
+// Graphics reports whether the play object is one of graphics.
+func (x *Index) Graphics() bool { return x.Format == Guacamole }
+
+// Activity is how much was drawn, in spans of the same length: 255 in the busiest.
+type Activity struct {
+	EveryMs int64 `json:"everyMs"`
+	Share   []int `json:"share"`
 }
 
 // Segment is one member of the play object: the start of its first event, its length there and decompressed.
@@ -60,6 +89,9 @@ type Segment struct {
 	// Blind says that the keyframe at its start would show another screen than the recording: who comes here goes on
 	// from an earlier segment.
 	Blind bool
+
+	// Keyframe says that, in a recording of graphics, this makes what all before it made.
+	Keyframe bool
 }
 
 // Resize is a new size of the terminal.
@@ -110,7 +142,7 @@ func ReadIndex(r io.Reader) (*Index, error) {
 	if err := json.Unmarshal(data, x); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrIndex, err)
 	}
-	if x.Version != indexVersion || x.Codec != codec {
+	if known := NewIndex(x.Format, 0, 0); x.Version != known.Version || x.Codec != codec || x.Format != "" && !x.Graphics() {
 		return nil, fmt.Errorf("%w: version %d, codec %q", ErrIndex, x.Version, x.Codec)
 	}
 	return x, nil

@@ -294,7 +294,7 @@ func BenchmarkEncode(b *testing.B) {
 
 func FuzzReadIndex(f *testing.F) {
 	var b bytes.Buffer
-	if err := WriteIndex(&b, &Index{Version: 2, Codec: "gzip", Segments: segments{{0, 10, 20, false}}, DurationMs: time.Second.Milliseconds()}); err != nil {
+	if err := WriteIndex(&b, &Index{Version: 2, Codec: "gzip", Segments: segments{{Bytes: 10, RawBytes: 20}}, DurationMs: time.Second.Milliseconds()}); err != nil {
 		f.Fatal(err)
 	}
 	f.Add(b.Bytes())

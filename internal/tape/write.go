@@ -39,7 +39,7 @@ type Files struct{ Play, Table, Transcript io.Writer }
 
 // Writer makes a play object in bounded memory, whatever the recording's length.
 type Writer struct {
-	play, text *members
+	play, text *Members
 	table      io.Writer
 	term       *terminal.Terminal
 	lines      transcript
@@ -64,15 +64,14 @@ type Writer struct {
 
 // NewWriter makes a Writer for a terminal of the given size.
 func NewWriter(f Files, cols, rows int) (*Writer, error) {
-	w := &Writer{table: f.Table, term: terminal.New(cols, rows), index: Index{Version: indexVersion, Codec: codec, Cols: cols, Rows: rows,
-		Segments: segments{}, Resizes: []Resize{}, Idle: []Gap{}, Markers: []Marker{}}}
+	w := &Writer{table: f.Table, term: terminal.New(cols, rows), index: NewIndex("", cols, rows)}
 	w.lines.watch(w.term)
 	w.raw = header(cols, rows)
 	var err error
-	if w.play, err = newMembers(f.Play); err != nil {
+	if w.play, err = NewMembers(f.Play, level); err != nil {
 		return nil, err
 	}
-	w.text, err = newMembers(f.Transcript)
+	w.text, err = NewMembers(f.Transcript, level)
 	return w, err
 }
 
@@ -191,17 +190,17 @@ func (w *Writer) gap(until time.Duration) {
 func (w *Writer) flush() (err error) {
 	w.checkShadow()
 	r := Record{StartMs: w.start}
-	if r.Play, err = w.play.add(w.raw); err != nil {
+	if r.Play, err = w.play.Add(w.raw); err != nil {
 		return err
 	}
-	if r.Text, err = w.text.add(w.lines.take()); err != nil {
+	if r.Text, err = w.text.Add(w.lines.take()); err != nil {
 		return err
 	}
 	if _, err := w.table.Write(r.AppendTo(nil)); err != nil {
 		return err
 	}
 	w.weak = append(w.weak, w.shadow != nil)
-	w.index.Segments = append(w.index.Segments, Segment{w.start, r.Play.Bytes, r.Play.RawBytes, w.blind})
+	w.index.Segments = append(w.index.Segments, Segment{StartMs: w.start, Bytes: r.Play.Bytes, RawBytes: r.Play.RawBytes, Blind: w.blind})
 	w.raw, w.begun = w.raw[:0], false
 	return nil
 }

@@ -1,0 +1,96 @@
+package display
+
+import (
+	"bytes"
+	"image"
+	"image/draw"
+	_ "image/gif"
+	_ "image/jpeg"
+	_ "image/png"
+
+	_ "golang.org/x/image/webp"
+)
+
+// MaxImage is how many pixels an image has at most.
+const MaxImage = 16 << 20
+
+// Image draws an image of any type that browsers know, whatever it is called.
+func (d *Display) Image(channels, index, x, y int, data []byte) error {
+	if !mask(channels).known() {
+		return ErrInvalid
+	}
+	pix, err := decode(data)
+	if err != nil {
+		return err
+	}
+	l, err := d.layer(index)
+	if err != nil {
+		return err
+	}
+	before := l.op
+	l.op = mask(channels)
+	if err := d.fit(l, x, y, pix.Rect.Dx(), pix.Rect.Dy()); err != nil {
+		l.op = before
+		return err
+	}
+	l.draw(pix.Rect.Add(image.Pt(x, y)), picture(pix))
+	d.touch(l)
+	return nil
+}
+
+func decode(data []byte) (pix *image.RGBA, err error) {
+	about, _, err := image.DecodeConfig(bytes.NewReader(data))
+	if err != nil {
+		return nil, ErrImage
+	}
+	if about.Width < 1 || about.Height < 1 || about.Width > MaxSide || about.Height > MaxSide || about.Width*about.Height > MaxImage {
+		return nil, ErrBounds
+	}
+	m, _, err := image.Decode(bytes.NewReader(data))
+	if err != nil || m.Bounds().Size() != image.Pt(about.Width, about.Height) {
+		return nil, ErrImage
+	}
+	if pix, ok := m.(*image.RGBA); ok && pix.Rect.Min == (image.Point{}) {
+		return pix, nil
+	}
+	pix = image.NewRGBA(image.Rect(0, 0, about.Width, about.Height))
+	if straight, ok := m.(*image.NRGBA); ok {
+		multiply(pix, straight)
+	} else if p, ok := m.(*image.Paletted); ok {
+		colours(pix, p)
+	} else {
+		draw.Draw(pix, pix.Rect, m, m.Bounds().Min, draw.Src)
+	}
+	return pix, nil
+}
+
+// multiply multiplies colours with their alpha, rounded as canvases do it.
+func multiply(to *image.RGBA, from *image.NRGBA) {
+	for y := range to.Rect.Dy() {
+		src, dst := from.Pix[y*from.Stride:(y+1)*from.Stride], to.Pix[y*to.Stride:(y+1)*to.Stride]
+		for i := 0; i < len(dst); i += 4 {
+			s, d := src[i:i+4:i+4], dst[i:i+4:i+4]
+			if a := uint32(s[3]); a == 255 {
+				copy(d, s)
+			} else {
+				d[0], d[1], d[2], d[3] = byte((uint32(s[0])*a+127)/255), byte((uint32(s[1])*a+127)/255), byte((uint32(s[2])*a+127)/255), s[3]
+			}
+		}
+	}
+}
+
+// colours looks up the colours of a palette.
+func colours(to *image.RGBA, from *image.Paletted) {
+	palette := image.NewNRGBA(image.Rect(0, 0, 256, 1))
+	for i, c := range from.Palette {
+		palette.Set(i, 0, c)
+	}
+	of := image.NewRGBA(palette.Rect)
+	multiply(of, palette)
+	for y := range to.Rect.Dy() {
+		row := to.Pix[y*to.Stride : (y+1)*to.Stride]
+		for x, n := range from.Pix[y*from.Stride : y*from.Stride+to.Rect.Dx()] {
+			copy(row[4*x:4*x+4], of.Pix[4*int(n):])
+		}
+	}
+}

@@ -1,0 +1,101 @@
+package reel
+
+import (
+	"strconv"
+
+	"tapedeck/internal/recording"
+	"tapedeck/internal/tape"
+)
+
+// clock counts ms from the first sync on, and never back.
+type clock struct {
+	first, ms int64
+	runs      bool
+	back      int // how often a sync was earlier than the one before
+}
+
+// sync is told the time of a sync.
+func (c *clock) sync(arg []byte) bool {
+	t, err := strconv.ParseInt(string(arg), 10, 64)
+	if err != nil || t < 0 || t > 1<<53 {
+		return false
+	}
+	if !c.runs {
+		c.first, c.runs = t, true
+	}
+	if t-c.first < c.ms {
+		c.back++
+	} else {
+		c.ms = t - c.first
+	}
+	return true
+}
+
+// at is the time of something that happened after the last sync.
+func (c *clock) at(arg []byte) int64 {
+	t, err := strconv.ParseInt(string(arg), 10, 64)
+	if err != nil || !c.runs || t < 0 || t > 1<<53 || t-c.first > recording.MaxLength.Milliseconds() {
+		return c.ms
+	}
+	return max(c.ms, t-c.first)
+}
+
+const (
+	idleFromMs = 2000 // shorter pauses are no gap
+	maxIdle    = 5000
+	spans      = 256
+)
+
+// quiet takes note of when something was drawn, and how much.
+type quiet struct {
+	shown   int64 // ms, when something was drawn last
+	gaps    []tape.Gap
+	everyMs int64
+	bytes   [spans]int64
+}
+
+// drawn takes note of a frame: how many of its bytes draw what is seen.
+func (q *quiet) drawn(ms int64, bytes int) {
+	if bytes == 0 {
+		return
+	}
+	q.gap(ms)
+	q.shown = ms
+	if q.everyMs == 0 {
+		q.everyMs = 1000
+	}
+	for ms/q.everyMs >= spans {
+		for i := range spans / 2 {
+			q.bytes[i] = q.bytes[2*i] + q.bytes[2*i+1]
+		}
+		clear(q.bytes[spans/2:])
+		q.everyMs *= 2
+	}
+	q.bytes[ms/q.everyMs] += int64(bytes)
+}
+
+func (q *quiet) gap(until int64) {
+	if until-q.shown >= idleFromMs && len(q.gaps) < maxIdle {
+		q.gaps = append(q.gaps, tape.Gap{FromMs: q.shown, ToMs: until})
+	}
+}
+
+// activity is how much was drawn until the end.
+func (q *quiet) activity(endMs int64) *tape.Activity {
+	if q.everyMs == 0 {
+		q.everyMs = 1000
+	}
+	a := &tape.Activity{EveryMs: q.everyMs}
+	var most int64
+	for _, n := range q.bytes {
+		most = max(most, n)
+	}
+	for i := range min(endMs/q.everyMs+1, spans) {
+		share := 0
+		if most > 0 {
+			share = int((q.bytes[i]*255 + most - 1) / most)
+		}
+		a.Share = append(a.Share, share)
+	}
+	return a
+}
