@@ -20,7 +20,7 @@ import (
 
 // mayTake is how many bytes of memory a hostile recording may take, garbage and all: less than it has.
 const (
-	mayTake = 32 << 20
+	mayTake = 48 << 20
 	has     = 40 << 20
 	most    = 10_000 // events
 )
