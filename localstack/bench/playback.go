@@ -24,8 +24,8 @@ var sizes = []int64{10, 100, 300, 699, 5 << 10}
 
 // playing is the part of make bench-playback: recordings of up to 5 GB, archived, and then played in a browser.
 func playing(ctx context.Context) error {
-	fmt.Printf("Made by `make bench-playback` on %s: %s, %d processors, %s.\n",
-		time.Now().UTC().Format(time.DateOnly), processor(), runtime.NumCPU(), runtime.Version())
+	fmt.Printf("Made by `make bench-playback` on %s: %s, %d processors, %s; load average before it began %s.\n",
+		time.Now().UTC().Format(time.DateOnly), processor(), runtime.NumCPU(), runtime.Version(), load())
 	sessions := map[string]archived{}
 	s, err := serve(sessions)
 	if err != nil {
@@ -54,6 +54,16 @@ func playing(ctx context.Context) error {
 	cmd.Env = append(os.Environ(), "TAPEDECK_URL="+s.url)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(input), os.Stdout, os.Stderr
 	return cmd.Run()
+}
+
+// load is how many processes wanted a processor in the last minute: what a figure made beside other work is worth.
+func load() string {
+	data, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "unknown"
+	}
+	minute, _, _ := strings.Cut(string(data), " ")
+	return minute
 }
 
 // toPlay is what the browser's part is told of a recording.
