@@ -10,10 +10,13 @@ export const networks = [
 export async function watch(page, network, counts) {
   const session = await page.context().newCDPSession(page);
   const counted = new Set();
-  const watched = { session, bytes: 0, peak: 0, held: 0 };
+  const watched = { session, bytes: 0, peak: 0, held: 0, failure: undefined };
   session.on("Network.responseReceived", ({ requestId, response }) => counts(response.url) && counted.add(requestId));
   session.on("Network.dataReceived", ({ requestId, encodedDataLength }) => {
     if (counted.has(requestId)) watched.bytes += encodedDataLength;
+  });
+  session.on("Network.loadingFailed", ({ requestId, errorText }) => {
+    if (counted.has(requestId)) watched.failure = errorText;
   });
   await session.send("Network.enable");
   if (network.conditions) await session.send("Network.emulateNetworkConditions", network.conditions);

@@ -16,13 +16,14 @@ export async function peer(browser, network, name, recording, moments, seekMs, l
     const first = await page.evaluate((address) => window.first(address), recording);
     Object.assign(result, { first, bytes: watched.bytes });
     result.seeks = await page.evaluate(([moments, ms]) => window.seeks(moments, ms), [moments, seekMs]);
-    result.moved = watched.bytes - result.bytes;
     await watched.collect();
   })();
   let timer;
   const late = new Promise((_, reject) => (timer = setTimeout(() => reject(new Error(`no end after ${longestMs / 1000} s`)), longestMs)));
   const crashed = new Promise((_, reject) => page.on("crash", () => reject(new Error("the page crashed"))));
-  await Promise.race([ran, late, crashed]).catch((cause) => (result.error = said(cause)));
+  await Promise.race([ran, late, crashed]).catch((cause) => {
+    result.error = [said(cause), watched.failure].filter(Boolean).join(", ");
+  });
   ran.catch(() => undefined); // it ends with the page
   clearTimeout(timer);
   clearInterval(looking);
