@@ -13,7 +13,7 @@ STACK_BIN := .tools/bin/localstack
 
 .DEFAULT_GOAL := help
 .PHONY: help dev down token env seed build build-functions build-cli build-local build-web web-modules test test-unit test-contract test-web \
-  test-e2e bench bench-search bench-seal pictures check check-go check-web check-template
+  test-e2e bench bench-playback bench-search bench-seal pictures check check-go check-web check-template
 
 help: ## this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -86,6 +86,12 @@ bench-search: ## measure searches, and write their part of docs/benchmarks.md (h
 bench-seal: ## measure sealing beside age's own writer, and write its part of docs/benchmarks.md
 	@GOMAXPROCS=1 $(GO) test -run '^$$' -bench Seal -benchtime 1x ./internal/seal | localstack/section.sh seal
 
+bench-playback: build-functions build-web ## archive and play recordings of up to 5 GB, and write their part of docs/benchmarks.md (25 minutes, 25 GB of disk)
+	@localstack/tools.sh versitygw chromium
+	@$(GO) build -buildvcs=false -o .tools/bin/bench ./localstack/bench
+	@localstack/with-versitygw.sh .tools/bin/bench playback >.tools/playback.md
+	@localstack/section.sh playback <.tools/playback.md
+
 pictures: build build-local ## take the README's pictures of the real pages
 	@localstack/tools.sh ministack sam chromium
 	TAPEDECK_STACK=pictures $(STACK_BIN) up -seed 200 -- node web/e2e/pictures.mjs
@@ -94,7 +100,7 @@ check: check-go check-web check-template ## formatters, linters, drift
 
 check-go:
 	@test -z "$$(gofmt -l functions internal localstack cmd | tee /dev/stderr)"
-	$(GO) vet ./...
+	$(GO) vet ./... && $(GO) vet -C localstack/bench/terminals ./...
 	@localstack/tools.sh staticcheck
 	.tools/bin/staticcheck ./...
 	@localstack/tools.sh oapi-codegen

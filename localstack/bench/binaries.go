@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net"
@@ -35,7 +36,7 @@ func binaries(ctx context.Context) error {
 		}
 		var starts []time.Duration
 		for range 9 {
-			d, err := startOnce(ctx, path, secret)
+			d, _, err := startOnce(ctx, path, functionEnvironment(secret), nil)
 			if err != nil {
 				return fmt.Errorf("%s: %w", path, err)
 			}
@@ -46,39 +47,47 @@ func binaries(ctx context.Context) error {
 	return nil
 }
 
-func startOnce(ctx context.Context, path, secret string) (time.Duration, error) {
+// startOnce starts a function and measures until it asks for its first event and, when there is one, until it has
+// answered it.
+func startOnce(ctx context.Context, path string, env []string, event []byte) (asked, answered time.Duration, err error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	asked := make(chan time.Time, 1)
-	server := &http.Server{Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		select {
-		case asked <- time.Now():
-		default:
-		}
-		<-r.Context().Done() // there is no event
-	})}
+	runtimeAPI := newRuntimeAPI(event)
+	server := &http.Server{Handler: runtimeAPI}
 	go func() { _ = server.Serve(listener) }()
 	defer server.Close()
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, path)
-	cmd.Env = append(os.Environ(), functionEnvironment(secret)...)
+	cmd.Env = append(os.Environ(), env...)
 	cmd.Env = append(cmd.Env, "AWS_LAMBDA_RUNTIME_API="+listener.Addr().String(), "AWS_LAMBDA_FUNCTION_NAME=bench", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=512")
 	start := time.Now()
 	if err := cmd.Start(); err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	defer func() {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 	}()
 	select {
-	case t := <-asked:
-		return t.Sub(start), nil
+	case t := <-runtimeAPI.asked:
+		asked = t.Sub(start)
 	case <-ctx.Done():
-		return 0, ctx.Err()
+		return 0, 0, ctx.Err()
+	}
+	if event == nil {
+		return asked, 0, nil
+	}
+	select {
+	case a := <-runtimeAPI.answered:
+		if !bytes.Contains(a.body, []byte(`"statusCode":200`)) {
+			return 0, 0, fmt.Errorf("the answer is %s", a.body)
+		}
+		return asked, a.at.Sub(start), nil
+	case <-ctx.Done():
+		return 0, 0, ctx.Err()
 	}
 }
 

@@ -1,5 +1,5 @@
-// Command bench measures Tapedeck on this machine and prints tables for docs/benchmarks.md. It runs against a
-// stack of its own: make bench.
+// Command bench measures Tapedeck on this machine and prints tables for docs/benchmarks.md: against a stack of its
+// own (make bench), or recordings of up to 5 GB in a browser (make bench-playback).
 package main
 
 import (
@@ -21,6 +21,12 @@ func main() {
 			err = archiveOnce(int64(mb) << 20)
 		}
 		exit(err)
+	}
+	if len(os.Args) == 3 && os.Args[1] == "archive-folder" { // likewise
+		exit(archiveFolder(os.Args[2]))
+	}
+	if len(os.Args) == 2 && os.Args[1] == "playback" {
+		exit(playing(context.Background()))
 	}
 	exit(run(context.Background()))
 }

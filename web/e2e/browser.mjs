@@ -15,11 +15,11 @@ function must(name) {
   return value;
 }
 
-export async function launch() {
+export async function launch(args = []) {
   const paths = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
   const executablePath = paths.find((path) => path && existsSync(path));
   if (!executablePath) throw new Error("no chromium was found; install it, or set CHROMIUM=/path/to/it");
-  return chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  return chromium.launch({ executablePath, args: ["--no-sandbox", ...args] });
 }
 
 /** A page of a fresh browser profile. `page.violations` collects what the pages' policy blocked. */
@@ -68,13 +68,14 @@ export async function axe(page) {
   return JSON.parse(result.value);
 }
 
-const token = localstack("token", "auditor");
+let kept;
+const token = () => (kept ??= localstack("token", "auditor"));
 
 /** Puts a recording as a gateway does, waits until it is ready, and returns its id. */
 export function push(file, flags) {
   const out = execFileSync(`${root}bin/tapedeck`, ["push", file, "--wait", ...flags], {
     encoding: "utf8",
-    env: { ...process.env, TAPEDECK_TOKEN: token },
+    env: { ...process.env, TAPEDECK_TOKEN: token() },
   });
   return out.trim().split("\n")[1];
 }
@@ -85,7 +86,7 @@ export function localstack(...args) {
 
 /** What the API answers an auditor. */
 export async function api(path) {
-  const answer = await fetch(`${url}/api/v1${path}`, { headers: { Authorization: `Bearer ${token}` } });
+  const answer = await fetch(`${url}/api/v1${path}`, { headers: { Authorization: `Bearer ${token()}` } });
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
   return answer.json();
 }

@@ -1,6 +1,7 @@
 // What a recording shows at a moment, by reading the recording's own file: the other side of every comparison.
-import { readFileSync, writeFileSync } from "node:fs";
+import { createReadStream, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { createInterface } from "node:readline";
 
 const require = createRequire(import.meta.url);
 const { Terminal } = require("@xterm/headless");
@@ -12,38 +13,66 @@ export async function screenAt(file, seconds) {
 }
 
 /** The same for several moments, read straight through. `moments` go up. */
-export async function screensAt(file, moments) {
-  const { cols, rows, events } = read(file);
-  const terminal = new Terminal({ cols, rows, scrollback: 0, allowProposedApi: true });
-  terminal.loadAddon(new Unicode11Addon());
-  terminal.unicode.activeVersion = "11";
+export function screensAt(file, moments) {
+  return screensOf(createReadStream(file), moments);
+}
+
+/** The same for the bytes of an asciicast of any size, as a stream. */
+export async function screensOf(stream, moments) {
+  let terminal;
+  let text = "";
+  const write = async () => {
+    await new Promise((done) => terminal.write(text, done));
+    text = "";
+  };
   const screens = [];
-  let next = 0;
-  for (const moment of moments) {
-    let text = "";
-    const write = () => new Promise((done) => terminal.write(text, done));
-    for (; next < events.length && events[next][0] <= moment + 1e-9; next++) {
-      const [, code, data] = events[next];
-      if (code === "o") text += data;
-      if (code !== "r") continue;
-      await write();
-      text = "";
-      terminal.resize(...data.split("x").map(Number));
-    }
+  const shoot = async () => {
     await write();
     const buffer = terminal.buffer.active;
-    screens.push(
-      trimmed(Array.from({ length: terminal.rows }, (_, y) => buffer.getLine(buffer.viewportY + y).translateToString(true)).join("\n")),
-    );
+    const rows = Array.from({ length: terminal.rows }, (_, y) => buffer.getLine(buffer.viewportY + y).translateToString(true));
+    screens.push(trimmed(rows.join("\n")));
+  };
+  let version;
+  let at = 0;
+  for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
+    if (line === "" || line.startsWith("#")) continue;
+    const value = JSON.parse(line);
+    if (!terminal) {
+      version = value.version;
+      terminal = newTerminal(sizeOf(value));
+      continue;
+    }
+    const [time, code, data] = value;
+    at = version === 3 ? at + time : time;
+    while (at > moments[screens.length] + 1e-9) await shoot();
+    if (screens.length === moments.length) break;
+    if (code === "o") text += data;
+    if (text.length > 1 << 20) await write();
+    if (code !== "r") continue;
+    await write();
+    terminal.resize(...data.split("x").map(Number));
   }
+  stream.destroy();
+  while (screens.length < moments.length) await shoot();
   return screens;
+}
+
+function newTerminal({ cols, rows }) {
+  const terminal = new Terminal({ cols, rows, scrollback: 0, allowProposedApi: true, logLevel: "off" });
+  terminal.loadAddon(new Unicode11Addon());
+  terminal.unicode.activeVersion = "11";
+  return terminal;
+}
+
+function sizeOf(header) {
+  return header.version === 3 ? header.term : { cols: header.width, rows: header.height };
 }
 
 /** An asciicast's size and events, with times from the start. */
 function read(file) {
   const [first, ...lines] = readFileSync(file, "utf8").trim().split("\n");
   const header = JSON.parse(first);
-  const { cols, rows } = header.version === 3 ? header.term : { cols: header.width, rows: header.height };
+  const { cols, rows } = sizeOf(header);
   let at = 0;
   const events = lines
     .filter((line) => !line.startsWith("#"))

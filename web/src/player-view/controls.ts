@@ -53,6 +53,9 @@ export class Controls {
     const { t, durationMs, markers, elapsed, wallClock } = options;
     this.#play = button(t("play"), "button primary play", actions.toggle);
     this.slider = new Slider(t("timeline"), durationMs, markers, (ms) => `${elapsed(ms)}  ${wallClock(ms)}`, actions);
+    const passed = pair("elapsed", t("elapsed"), this.#elapsed, elapsed(durationMs));
+    // As wide as at the end, so that the timeline beside it does not move under the pointer.
+    passed.style.minWidth = `${2 * elapsed(durationMs).length + 3}ch`;
     const tool = (key: Key, act: () => void) => button(t(key), "button", act);
     this.#fullScreen = tool("fullScreen", actions.fullScreen);
     this.root = element(
@@ -65,7 +68,7 @@ export class Controls {
         icon("‹", t("frameBack"), ",", () => actions.frame(-1)),
         icon("›", t("frameOn"), ".", () => actions.frame(1)),
         this.slider.root,
-        pair("elapsed", t("elapsed"), this.#elapsed, elapsed(durationMs)),
+        passed,
       ),
       element(
         "div",
