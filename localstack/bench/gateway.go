@@ -22,6 +22,7 @@ import (
 	"tapedeck/internal/index/indextest"
 	"tapedeck/internal/ingest"
 	"tapedeck/internal/session"
+	"tapedeck/internal/settings"
 )
 
 // The gateway of with-versitygw.sh: an S3 that keeps objects in files.
@@ -107,7 +108,7 @@ func archiveFolder(name string) error {
 	ctx := context.Background()
 	a, x := archive.New(gatewayClient(), gatewayBuckets), indextest.NewMemory()
 	g := &ingest.Ingest{Registry: x, Rows: x, Work: x, Inbox: a, Evidence: anyEvidence{a}, Derived: a, Audit: nothing{}, Handover: nothing{},
-		Zone: time.UTC, InlineBytes: 1 << 40, Retention: time.Hour, Now: time.Now}
+		Settings: settings.Fixed{TimeZone: "UTC", RetentionDays: 1}, InlineBytes: 1 << 40, Now: time.Now}
 	f := session.Folder{Gateway: "bench", Name: name}
 	base, err := peakMemory()
 	if err != nil {

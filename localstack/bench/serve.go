@@ -18,6 +18,7 @@ import (
 	"tapedeck/internal/catalog"
 	"tapedeck/internal/playback"
 	"tapedeck/internal/session"
+	"tapedeck/internal/settings"
 	"tapedeck/localstack/issuer"
 	"tapedeck/localstack/pages"
 )
@@ -91,11 +92,12 @@ func scripts(h http.Handler) http.Handler {
 // newAPI is the use cases of the functions on the gateway, without a limit of size.
 func newAPI(issuerURL string, sessions map[string]archived) *api.Server {
 	x := shelf{sessions: sessions}
+	open := settings.Fixed{TimeZone: "UTC", RetentionDays: 1}
 	return &api.Server{
 		Verify:  access.NewVerifier(issuerURL, issuer.Audience, "groups", time.Now).Verify,
 		Catalog: &catalog.Catalog{Index: x, Audit: nothing{}},
 		Playback: &playback.Playback{Index: x, Audit: nothing{}, Signer: archive.NewSigner(role{}, gateway, "role", gatewayBuckets.Derived, time.Now),
-			Derived: archive.New(gatewayClient(), gatewayBuckets), Now: time.Now},
-		Zone: time.UTC, Now: time.Now, RequestID: func(context.Context) string { return "bench" },
+			Derived: archive.New(gatewayClient(), gatewayBuckets), Settings: open, Now: time.Now},
+		Current: open.Current, Now: time.Now, RequestID: func(context.Context) string { return "bench" },
 	}
 }
