@@ -57,26 +57,42 @@ func packInto(ctx context.Context, files []file, dir string, notes io.Writer) er
 		return err
 	}
 	defer in.close()
-	to, err := folder.Create(dir)
-	if err != nil {
-		return err
-	}
 	progress := newProgress(notes)
-	made, err := encode.Recording(ctx, in.format, in.watched(progress), encode.Outputs{
-		Files: tape.Files{Play: to.File(folder.Play), Table: to.File(folder.Table), Transcript: to.File(folder.Transcript)},
-		Index: to.File(folder.Index)})
-	if err == nil {
-		err = to.Commit()
-	}
+	made, err := writeFolder(ctx, in, dir, progress)
 	progress.clear()
 	if err != nil {
-		to.Abort()
 		return fmt.Errorf("%s: %w", files[0].path, interrupted(ctx, err))
 	}
 	if made.Truncated {
 		fmt.Fprintf(notes, "tapedeck: %s was cut off; it is whole up to %s\n", files[0].path, clock(made.Index.DurationMs))
 	}
 	return nil
+}
+
+// writeFolder makes the folder, or nothing.
+func writeFolder(ctx context.Context, in *input, dir string, progress *progress) (*encode.Made, error) {
+	opened, err := encode.Open(ctx, in.format, in.watched(progress))
+	if err != nil {
+		return nil, err
+	}
+	to, err := folder.Create(dir, opened.Graphics())
+	if err != nil {
+		return nil, err
+	}
+	files := encode.Outputs{Files: tape.Files{Table: to.File(folder.Table)}, Index: to.File(folder.Index)}
+	if opened.Graphics() {
+		files.Play, files.Transcript, files.Keys = to.File(folder.GraphicsPlay), io.Discard, to.File(folder.Keys)
+	} else {
+		files.Play, files.Transcript = to.File(folder.Play), to.File(folder.Transcript)
+	}
+	made, err := opened.Encode(files)
+	if err == nil {
+		err = to.Commit()
+	}
+	if err != nil {
+		to.Abort()
+	}
+	return made, err
 }
 
 // input is a recording in files.

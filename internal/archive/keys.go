@@ -63,9 +63,11 @@ func OriginalKey(id, attempt string, n int, name string) string {
 
 // What an encoder makes.
 func PlayKey(id, attempt string) string       { return AttemptPrefix(id, attempt) + "play.cast.gz" }
+func GraphicsKey(id, attempt string) string   { return AttemptPrefix(id, attempt) + "play.guac.gz" }
 func IndexKey(id, attempt string) string      { return AttemptPrefix(id, attempt) + "index.json.gz" }
 func TableKey(id, attempt string) string      { return AttemptPrefix(id, attempt) + "segments.bin" }
 func TranscriptKey(id, attempt string) string { return AttemptPrefix(id, attempt) + "transcript.gz" }
+func KeysKey(id, attempt string) string       { return AttemptPrefix(id, attempt) + "keys.gz" }
 
 // ConflictKey is where a later manifest that says something else is kept.
 func ConflictKey(id, digest string) string { return conflictPrefix(id) + digest + ".json" }

@@ -10,6 +10,8 @@ import (
 
 	"tapedeck/internal/recording"
 	"tapedeck/internal/recording/formats"
+	"tapedeck/internal/recording/guac"
+	"tapedeck/internal/reel"
 	"tapedeck/internal/tape"
 )
 
@@ -23,6 +25,7 @@ type Part struct {
 type Outputs struct {
 	tape.Files
 	Index io.Writer
+	Keys  io.Writer // of graphics, which have no transcript: what was typed, passwords too. Nil writes none of it
 }
 
 // Made says what was made.
@@ -36,40 +39,94 @@ type Made struct {
 // the content of the only part decides. Several main parts of a format that can be cut are read one after the other,
 // each when it is its turn; parts that are not needed are not read at all. A recording that cannot be read is a *recording.Error.
 func Recording(ctx context.Context, format string, parts []Part, to Outputs) (*Made, error) {
-	var sizes recording.Sizes
-	rec, err := open(ctx, format, parts, &sizes)
+	in, err := Open(ctx, format, parts)
 	if err != nil {
 		return nil, err
 	}
-	w, err := tape.NewWriter(to.Files, rec.Cols, rec.Rows)
-	if err != nil {
-		return nil, err
-	}
+	return in.Encode(to)
+}
+
+// Input is a recording that is open and not yet read.
+type Input struct {
+	ctx      context.Context
+	sizes    recording.Sizes
+	text     *recording.Recording
+	graphics io.Reader // instead
+}
+
+// Graphics reports whether it is a recording of graphics.
+func (in *Input) Graphics() bool { return in.graphics != nil }
+
+// Encode encodes it.
+func (in *Input) Encode(to Outputs) (*Made, error) {
 	made := new(Made)
-	for e, err := range rec.Events {
+	var err error
+	if in.Graphics() {
+		err = in.encodeGraphics(to, made)
+	} else {
+		err = in.encodeText(to, made)
+	}
+	if err != nil {
+		return nil, err
+	}
+	made.SizeBytes = in.sizes.Raw()
+	return made, tape.WriteIndex(to.Index, made.Index)
+}
+
+func (in *Input) encodeText(to Outputs, made *Made) error {
+	w, err := tape.NewWriter(to.Files, in.text.Cols, in.text.Rows)
+	if err != nil {
+		return err
+	}
+	for e, err := range in.text.Events {
 		if errors.Is(err, recording.ErrTruncated) {
 			made.Truncated = true
 			break
 		}
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if err := w.Add(e); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	if made.Index, err = w.Close(); err != nil {
-		return nil, err
-	}
-	made.SizeBytes = sizes.Raw()
-	return made, tape.WriteIndex(to.Index, made.Index)
+	made.Index, err = w.Close()
+	return err
 }
 
-// open opens a recording whose sizes are counted as it is read.
-func open(ctx context.Context, format string, parts []Part, sizes *recording.Sizes) (*recording.Recording, error) {
+// encodeGraphics looks at the time with each instruction: a few bytes can draw much.
+func (in *Input) encodeGraphics(to Outputs, made *Made) error {
+	if to.Keys == nil {
+		to.Keys = io.Discard
+	}
+	w, err := reel.NewWriter(reel.Files{Play: to.Play, Table: to.Table, Keys: to.Keys})
+	if err != nil {
+		return err
+	}
+	for i, err := range guac.Instructions(in.graphics) {
+		switch {
+		case in.ctx.Err() != nil:
+			return context.Cause(in.ctx)
+		case errors.Is(err, recording.ErrTruncated):
+			made.Truncated = true
+		case err != nil:
+			return err
+		default:
+			if err := w.Add(i); err != nil {
+				return err
+			}
+		}
+	}
+	made.Index, err = w.Close()
+	return err
+}
+
+// Open opens a recording, as Recording does it. Its sizes are counted as it is read.
+func Open(ctx context.Context, format string, parts []Part) (*Input, error) {
+	input := &Input{ctx: ctx}
 	var opened []formats.Part
 	for _, p := range joined(format, parts) {
-		opened = append(opened, formats.Part{Role: p.Role, Reader: patient{ctx, sizes.Source(p.Bytes)}})
+		opened = append(opened, formats.Part{Role: p.Role, Reader: patient{ctx, input.sizes.Source(p.Bytes)}})
 	}
 	if format == "" && len(opened) == 1 {
 		in := bufio.NewReader(opened[0].Reader)
@@ -85,7 +142,14 @@ func open(ctx context.Context, format string, parts []Part, sizes *recording.Siz
 		}
 		opened[0].Reader = in
 	}
-	return formats.Open(format, opened)
+	var (
+		graphics bool
+		err      error
+	)
+	if input.graphics, graphics, err = formats.OpenGraphics(format, opened); !graphics {
+		input.text, err = formats.Open(format, opened)
+	}
+	return input, err
 }
 
 // joined puts the pieces of a file that was cut together, in their order.

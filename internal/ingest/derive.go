@@ -96,9 +96,14 @@ func (g *Ingest) encode(ctx context.Context, c *archive.Commit, d *archive.Deriv
 	}
 	parts := g.partsOf(reading, c)
 	defer closeParts(parts)
-	out := g.newOutputs(ctx, id, d.Attempt)
-	defer out.abort() // nothing is left to abort after a commit
-	made, err := encode.Recording(reading, c.Registration.Format, encoderParts(parts), out.encoder())
+	in, err := encode.Open(reading, c.Registration.Format, encoderParts(parts))
+	var out outputs
+	var made *encode.Made
+	if err == nil {
+		out = g.newOutputs(ctx, id, d.Attempt, in.Graphics())
+		defer out.abort() // nothing is left to abort after a commit
+		made, err = in.Encode(out.encoder())
+	}
 	if err != nil && context.Cause(reading) == errNoTime {
 		return errNoTime
 	}
@@ -124,20 +129,37 @@ func (g *Ingest) encode(ctx context.Context, c *archive.Commit, d *archive.Deriv
 }
 
 // outputs are the derived objects that an encoder writes.
-type outputs struct{ play, index, table, transcript archive.Writer }
+type outputs struct {
+	play, index, table, transcript archive.Writer
+	keys                           archive.Writer // of graphics; nil of text
+}
 
-func (g *Ingest) newOutputs(ctx context.Context, id, attempt string) outputs {
-	return outputs{play: g.Derived.NewDerived(ctx, archive.PlayKey(id, attempt)), index: g.Derived.NewDerived(ctx, archive.IndexKey(id, attempt)),
+func (g *Ingest) newOutputs(ctx context.Context, id, attempt string, graphics bool) outputs {
+	play := archive.PlayKey
+	if graphics {
+		play = archive.GraphicsKey
+	}
+	o := outputs{play: g.Derived.NewDerived(ctx, play(id, attempt)), index: g.Derived.NewDerived(ctx, archive.IndexKey(id, attempt)),
 		table: g.Derived.NewDerived(ctx, archive.TableKey(id, attempt)), transcript: g.Derived.NewDerived(ctx, archive.TranscriptKey(id, attempt))}
+	if graphics {
+		o.keys = g.Derived.NewDerived(ctx, archive.KeysKey(id, attempt))
+	}
+	return o
 }
 
 func (o outputs) encoder() encode.Outputs {
-	return encode.Outputs{Files: tape.Files{Play: o.play, Table: o.table, Transcript: o.transcript}, Index: o.index}
+	to := encode.Outputs{Files: tape.Files{Play: o.play, Table: o.table, Transcript: o.transcript}, Index: o.index}
+	if o.keys != nil {
+		to.Keys = o.keys
+	}
+	return to
 }
 
 func (o outputs) abort() {
-	for _, w := range []archive.Writer{o.play, o.index, o.table, o.transcript} {
-		w.Abort()
+	for _, w := range []archive.Writer{o.play, o.index, o.table, o.transcript, o.keys} {
+		if w != nil {
+			w.Abort()
+		}
 	}
 }
 
@@ -152,7 +174,12 @@ func (o outputs) commit(encoder int) (*session.Play, error) {
 			return nil, err
 		}
 	}
-	return p, nil
+	if o.keys == nil {
+		return p, nil
+	}
+	keys, err := o.keys.Commit()
+	p.Keys = &keys
+	return p, err
 }
 
 // differs says which object is not the one that the manifest announced; "" when all are.

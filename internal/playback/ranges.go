@@ -49,7 +49,9 @@ func (b *Playback) Ranges(ctx context.Context, p session.Person, requestID, id s
 	if err != nil {
 		return nil, err
 	}
-	transcript = slices.DeleteFunc(slices.Clone(transcript), func(n int) bool { return records[n].Text.Bytes == 0 })
+	transcript = slices.DeleteFunc(slices.Clone(transcript), func(n int) bool {
+		return records[n].Text.Bytes == 0 || play.Keys != nil // where there are keys, they are what the table means
+	})
 	out := &Ranges{Transcript: []Part{}, ExpiresAt: b.Now().Add(URLLife)}
 	detail := map[string]string{"encoder": fmt.Sprint(play.Encoder), "expiresAt": session.FormatTime(out.ExpiresAt)}
 	detail["segments"], detail["seconds"] = given(segments, records, s.DurationMs)

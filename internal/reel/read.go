@@ -33,10 +33,10 @@ func (p *projector) show(raw []byte, untilMs int64) (done bool, err error) {
 		return false, err
 	}
 	for i, err := range guac.Instructions(bytes.NewReader(raw[:end])) {
-		if err == nil {
-			err = p.draw(i)
-		}
 		if err != nil {
+			return false, fmt.Errorf("%w: %w", ErrInstruction, err)
+		}
+		if err := p.draw(i); err != nil {
 			return false, err
 		}
 	}
@@ -53,7 +53,7 @@ func shownUntil(raw []byte, untilMs int64) (end int, ms int64, err error) {
 	last := int64(-1)
 	for i, err := range guac.Instructions(bytes.NewReader(raw)) {
 		if err != nil {
-			return 0, 0, err
+			return 0, 0, fmt.Errorf("%w: %w", ErrInstruction, err)
 		}
 		read += len(i.Raw)
 		if synced = string(i.Opcode) == "sync"; !synced {
@@ -206,7 +206,7 @@ func (p *projector) frames(raw []byte, startMs int64) error {
 func firstSync(raw []byte) (int64, error) {
 	for i, err := range guac.Instructions(bytes.NewReader(raw)) {
 		if err != nil {
-			return 0, err
+			return 0, fmt.Errorf("%w: %w", ErrInstruction, err)
 		}
 		if string(i.Opcode) == "sync" {
 			return syncTime(i)

@@ -69,6 +69,10 @@ type Play struct {
 	Index      Stored `json:"index"`
 	Table      Stored `json:"table"`
 	Transcript Stored `json:"transcript"`
+
+	// Keys holds what was typed in a recording of graphics, passwords too; nil is one of text. Who may play a recording
+	// may not read it by that.
+	Keys *Stored `json:"keys,omitempty"`
 }
 
 // Replayable reports whether there are readers for it. Encoder 1 made no table.

@@ -12,8 +12,9 @@ import (
 )
 
 // EncoderVersion names what is made of a recording: the same version makes the same bytes. Version 3 reads more
-// recordings than version 2, and compares some keyframes more often, which is no reason to make all anew.
-const EncoderVersion = 3
+// recordings than version 2, and compares some keyframes more often, which is no reason to make all anew; version 4 reads
+// those of graphics.
+const EncoderVersion = 4
 
 // sameSince is the oldest encoder whose work this one would hardly make otherwise.
 const sameSince = 2

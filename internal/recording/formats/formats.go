@@ -9,6 +9,7 @@ import (
 
 	"tapedeck/internal/recording"
 	"tapedeck/internal/recording/asciicast"
+	"tapedeck/internal/recording/guac"
 	"tapedeck/internal/recording/script"
 	"tapedeck/internal/recording/ttyrec"
 )
@@ -30,7 +31,7 @@ type Part struct {
 type format struct {
 	name  string // in manifests
 	split bool   // several main parts are pieces of one file, in order
-	open  func(parts []Part) (*recording.Recording, error)
+	open  func(parts []Part) (*recording.Recording, error) // nil when it is one of graphics
 	looks func(head []byte) bool // whether a main part that begins so may be of it; no two say so of the same
 }
 
@@ -38,6 +39,7 @@ var known = []format{
 	{"asciicast", true, openAsciicast, asciicast.Looks},
 	{"script", false, openScript, script.Looks}, // its pieces could be typescripts of their own, with lines that have no time
 	{"ttyrec", true, openTtyrec, ttyrec.Looks},
+	{guac.Format, true, nil, guac.Looks},
 }
 
 // Pieces reports whether several parts with a role are one file that was cut into pieces: gateways that upload while
@@ -50,11 +52,20 @@ func Pieces(name, role string) bool {
 // the errors of its reader, a format that is not in the table, and a part too few or too many, is a *recording.Error.
 func Open(name string, parts []Part) (*recording.Recording, error) {
 	for _, f := range known {
-		if f.name == name {
+		if f.name == name && f.open != nil {
 			return f.open(parts)
 		}
 	}
 	return nil, &recording.Error{Format: name, What: "recordings of this format are kept, but cannot be replayed yet"}
+}
+
+// OpenGraphics opens a recording of graphics, which has no events: ok is false when a format is one of text.
+func OpenGraphics(name string, parts []Part) (r io.Reader, ok bool, err error) {
+	if name != guac.Format {
+		return nil, false, nil
+	}
+	r, err = only(name, parts, main)
+	return r, true, err
 }
 
 func openAsciicast(parts []Part) (*recording.Recording, error) {

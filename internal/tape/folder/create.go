@@ -20,6 +20,7 @@ var ErrNotEmpty = errors.New("the folder is not empty")
 type Writer struct {
 	dir   string
 	made  bool // the folder itself
+	names []string
 	files map[string]*file
 }
 
@@ -30,9 +31,9 @@ type file struct {
 	hash hash.Hash
 }
 
-// Create makes a folder, or takes an empty one.
-func Create(dir string) (*Writer, error) {
-	w := &Writer{dir: dir, files: map[string]*file{}}
+// Create makes a folder for text or for graphics, or takes an empty one.
+func Create(dir string, graphics bool) (*Writer, error) {
+	w := &Writer{dir: dir, names: namesOf(graphics).all(), files: map[string]*file{}}
 	switch err := os.Mkdir(dir, 0o777); {
 	case err == nil:
 		w.made = true
@@ -46,7 +47,7 @@ func Create(dir string) (*Writer, error) {
 	if len(there) > 0 {
 		return nil, fmt.Errorf("%s: %w", dir, ErrNotEmpty)
 	}
-	for _, name := range summed {
+	for _, name := range w.names {
 		f, err := w.create(name)
 		if err != nil {
 			w.Abort()
@@ -68,7 +69,7 @@ func (w *Writer) File(name string) io.Writer { return w.files[name] }
 // Commit ends the files and writes Sums.
 func (w *Writer) Commit() error {
 	var sums bytes.Buffer
-	for _, name := range summed {
+	for _, name := range w.names {
 		f := w.files[name]
 		if err := errors.Join(f.Flush(), f.f.Close()); err != nil {
 			return err

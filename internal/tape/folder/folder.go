@@ -1,4 +1,5 @@
-// Package folder keeps a play object in a folder: its four files, and SHA256SUMS as sha256sum writes it.
+// Package folder keeps a play object in a folder: its four files, and SHA256SUMS as sha256sum writes it. Text has a
+// transcript, graphics have keys instead.
 package folder
 
 import (
@@ -16,10 +17,22 @@ const (
 	Table      = "segments.bin"
 	Transcript = "transcript.gz"
 	Sums       = "SHA256SUMS"
+
+	GraphicsPlay = "play.guac.gz"
+	Keys         = "keys.gz"
 )
 
-// summed are the files that Sums names, in its order.
-var summed = []string{Index, Play, Table, Transcript}
+// names are the files that Sums names, in its order.
+type names struct{ index, play, table, lines string }
+
+func namesOf(graphics bool) names {
+	if graphics {
+		return names{Index, GraphicsPlay, Table, Keys}
+	}
+	return names{Index, Play, Table, Transcript}
+}
+
+func (n names) all() []string { return []string{n.index, n.play, n.table, n.lines} }
 
 // Damage says which file is not as it was made, and how.
 type Damage struct {
@@ -34,12 +47,14 @@ func (d *Damage) Unwrap() error { return d.Err }
 type Folder struct {
 	tape.Reader
 	files map[string]*os.File
+	names
 }
 
 // Open opens a folder. What is wrong with its index is a *Damage; the other files are looked at when they are read.
 func Open(dir string) (*Folder, error) {
-	f := &Folder{files: map[string]*os.File{}}
-	for _, name := range append(summed, Sums) {
+	_, err := os.Stat(filepath.Join(dir, GraphicsPlay))
+	f := &Folder{files: map[string]*os.File{}, names: namesOf(err == nil)}
+	for _, name := range append(f.all(), Sums) {
 		file, err := os.Open(filepath.Join(dir, name))
 		if err != nil {
 			f.Close()
@@ -47,9 +62,11 @@ func Open(dir string) (*Folder, error) {
 		}
 		f.files[name] = file
 	}
-	f.Files = tape.Sources{Play: f.files[Play], Table: f.files[Table], Transcript: f.files[Transcript]}
-	var err error
-	if f.Index, err = tape.ReadIndex(f.files[Index]); err != nil {
+	f.Files = tape.Sources{Play: f.files[f.play], Table: f.files[f.table], Transcript: f.files[f.lines]}
+	if f.Index, err = tape.ReadIndex(f.files[Index]); err == nil && f.names != namesOf(f.Index.Graphics()) {
+		err = fmt.Errorf("%w: it is that of another recording", tape.ErrIndex)
+	}
+	if err != nil {
 		f.Close()
 		return nil, &Damage{Index, err}
 	}

@@ -10,11 +10,12 @@ import (
 	"slices"
 	"strings"
 
+	"tapedeck/internal/reel"
 	"tapedeck/internal/tape"
 )
 
 // Verify reads a folder as a whole: its files have the hashes that Sums says, and are the recording that they say
-// (tape.Reader.Check). What is wrong is a *Damage.
+// (tape.Reader.Check, reel.Check). What is wrong is a *Damage.
 func Verify(ctx context.Context, dir string) (*tape.Index, error) {
 	f, err := Open(dir)
 	if err != nil {
@@ -24,16 +25,21 @@ func Verify(ctx context.Context, dir string) (*tape.Index, error) {
 	if err := f.checkSums(ctx); err != nil {
 		return nil, err
 	}
-	if err := f.Check(ctx); err != nil {
-		return nil, damage(err)
+	if f.Index.Graphics() {
+		err = reel.Check(ctx, &f.Reader)
+	} else {
+		err = f.Check(ctx)
+	}
+	if err != nil {
+		return nil, f.damage(err)
 	}
 	return f.Index, f.checkLengths()
 }
 
 // damage finds the file that a Check complains of.
-func damage(err error) error {
-	for of, file := range map[error]string{tape.ErrSegment: Play, tape.ErrEvent: Play, tape.ErrKeyframe: Play, tape.ErrTable: Table,
-		tape.ErrLines: Transcript, tape.ErrIndex: Index} {
+func (f *Folder) damage(err error) error {
+	for of, file := range map[error]string{tape.ErrSegment: f.play, tape.ErrEvent: f.play, tape.ErrKeyframe: f.play, tape.ErrTable: Table,
+		tape.ErrLines: f.lines, tape.ErrIndex: Index, reel.ErrInstruction: f.play, reel.ErrKeyframe: f.play} {
 		if errors.Is(err, of) {
 			return &Damage{file, err}
 		}
@@ -53,12 +59,12 @@ func (f *Folder) checkSums(ctx context.Context) error {
 	for line := range strings.Lines(string(data)) {
 		n++
 		m := sumForm.FindStringSubmatch(line)
-		if m == nil || !slices.Contains(summed, m[2]) || want[m[2]] != "" {
+		if m == nil || !slices.Contains(f.all(), m[2]) || want[m[2]] != "" {
 			return &Damage{Sums, fmt.Errorf("line %d is damaged: %.90q", n, line)}
 		}
 		want[m[2]] = m[1]
 	}
-	for _, name := range summed {
+	for _, name := range f.all() {
 		if want[name] == "" {
 			return &Damage{Sums, fmt.Errorf("it does not name %s", name)}
 		}
@@ -79,11 +85,11 @@ func (f *Folder) checkLengths() error {
 	for n, s := range f.Index.Segments {
 		record, err := f.Record(n)
 		if err != nil {
-			return damage(err)
+			return f.damage(err)
 		}
 		play, text = play+s.Bytes, text+record.Text.Bytes
 	}
-	for name, want := range map[string]int64{Play: play, Table: int64(len(f.Index.Segments)) * tape.RecordSize, Transcript: text} {
+	for name, want := range map[string]int64{f.play: play, Table: int64(len(f.Index.Segments)) * tape.RecordSize, f.lines: text} {
 		info, err := f.files[name].Stat()
 		if err != nil {
 			return err
