@@ -214,8 +214,8 @@ func TestNothingIsLostInSilence(t *testing.T) {
 		"wrong header":          {manifest(nil), "GIF89a\n", session.Unreadable, "asciicast: line 1: this is not the header of an asciicast"},
 		"time goes back":        {manifest(nil), cast + `[1,"o","x"]` + "\n", session.Unreadable, "asciicast: line 4: the time goes back"},
 		"cut off in a line":     {manifest(nil), cast[:len(cast)-6], session.Ready, "truncated"},
-		"a format without a reader": {manifest(map[string]any{"format": "guacamole"}), cast, session.Unreadable,
-			"guacamole: recordings of this format are kept, but cannot be replayed yet"},
+		"a format without a reader": {manifest(map[string]any{"format": "video"}), cast, session.Unreadable,
+			"video: recordings of this format are kept, but cannot be replayed yet"},
 		"the gateway's clock is ahead":          {manifest(map[string]any{"actionAt": "2031-01-01T00:00:00Z"}), cast, session.Ready, "clock"},
 		"1 MiB of text, and control characters": {manifest(map[string]any{"name": strings.Repeat("x", 1<<20), "role": "a\x1b[2Jb"}), cast, session.Ready, ""},
 	} {
