@@ -13,7 +13,7 @@ STACK_BIN := .tools/bin/localstack
 
 .DEFAULT_GOAL := help
 .PHONY: help dev down token env seed build build-functions build-cli build-local build-web web-modules test test-unit test-contract test-web \
-  test-e2e bench bench-search pictures check check-go check-web check-template
+  test-e2e bench bench-search bench-seal pictures check check-go check-web check-template
 
 help: ## this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -61,8 +61,8 @@ test-unit: ## unit tests
 	$(GO) test -buildvcs=false ./...
 
 test-contract: web-modules ## contract suites on real engines
-	@localstack/tools.sh engines versitygw
-	@localstack/with-dynalite.sh localstack/with-versitygw.sh $(GO) test -buildvcs=false -count=1 $(GOTEST_FLAGS) -run Contract ./internal/index/... ./internal/archive/... ./internal/terminal
+	@localstack/tools.sh engines versitygw age
+	@localstack/with-dynalite.sh localstack/with-versitygw.sh $(GO) test -buildvcs=false -count=1 $(GOTEST_FLAGS) -run Contract ./internal/index/... ./internal/archive/... ./internal/terminal ./internal/seal
 
 test-web: web-modules ## unit tests of the pages
 	cd web && npm run --silent test
@@ -82,6 +82,9 @@ bench-search: ## measure searches, and write their part of docs/benchmarks.md (h
 	@{ localstack/with-dynalite.sh $(GO) test -run '^$$' -bench Tables -benchtime 1x -timeout 30m ./internal/index; \
 	  for n in 1000000 10000000; do $(GO) test -run '^$$' -bench Search -benchtime 1x -timeout 30m ./internal/index -rows $$n; done; \
 	  $(GO) test -run '^$$' -bench Dictionary -benchtime 1x ./internal/index; } | localstack/section.sh search
+
+bench-seal: ## measure sealing beside age's own writer, and write its part of docs/benchmarks.md
+	@GOMAXPROCS=1 $(GO) test -run '^$$' -bench Seal -benchtime 1x ./internal/seal | localstack/section.sh seal
 
 pictures: build build-local ## take the README's pictures of the real pages
 	@localstack/tools.sh ministack sam chromium

@@ -68,6 +68,8 @@ func TestTheArrowsOfTheArchitecture(t *testing.T) {
 				t.Errorf("%s imports %s: nouns and the terminal import the standard library only", path, to)
 			case within(path, adapters...) && ours && within(own, slices.Concat(adapters, useCases)...) && !within(own, strings.Join(strings.Split(path, "/")[:2], "/")):
 				t.Errorf("%s imports %s: adapters know neither each other nor a use case", path, to)
+			case within(path, "internal/seal") && ours:
+				t.Errorf("%s imports %s: sealing knows bytes only", path, to)
 			case within(path, "internal/tape", "internal/recording", "internal/terminal", "internal/encode") && ours && !within(own, "internal/recording", "internal/tape", "internal/terminal"):
 				t.Errorf("%s imports %s: recordings know readers and writers only", path, to)
 			case strings.HasPrefix(to, "github.com/aws/aws-sdk-go-v2") && !within(path, awsMay...):

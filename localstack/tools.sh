@@ -5,6 +5,7 @@
 #   engines      dynalite (npm): the DynamoDB of the index tests
 #   web          what the pages are made of (npm)
 #   chromium     looked for; installed only by root, or in CI, with apt-get
+#   age          Debian's, installed as chromium is; and today's (Go)
 #   staticcheck  oapi-codegen  versitygw   (Go)
 set -eu
 cd "$(dirname "$0")/.."
@@ -59,6 +60,17 @@ browser() { # a function named as the program would be found instead of it
   fail "no chromium was found. On Debian: sudo apt-get install chromium (or set CHROMIUM=/path/to/it)"
 }
 
+system_age() {
+  if command -v age >/dev/null; then return; fi
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    say "age: installing"
+    apt-get update -qq >/dev/null
+    DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends age >/dev/null
+    return
+  fi
+  say "no age was found: its test will be skipped. On Debian: sudo apt-get install age"
+}
+
 go_tool() { # MODULE@VERSION PACKAGE-SUFFIX
   package=${1%@*}$2 version=${1#*@}
   stamp=.tools/bin/.$(basename "$package")
@@ -75,6 +87,7 @@ install() {
     engines) npm_modules engines localstack ;;
     web) npm_modules web web ;;
     chromium) browser ;;
+    age) system_age; go_tool filippo.io/age@v1.3.2 /cmd/age ;;
     staticcheck) go_tool honnef.co/go/tools@v0.8.2 /cmd/staticcheck ;;
     oapi-codegen) go_tool github.com/oapi-codegen/oapi-codegen/v2@v2.8.2 /cmd/oapi-codegen ;;
     versitygw) go_tool github.com/versity/versitygw@v1.8.0 /cmd/versitygw ;;

@@ -24,6 +24,7 @@ A recording on this machine:
   play FILE|OUTDIR           watch it in this terminal
   frame OUTDIR --at TIME     write its screen at a moment
   grep PATTERN OUTDIR        find what the screen said
+  open FILE.age              watch, or write to a file, what was exported with encryption
   verify OUTDIR              check that nothing of it was changed, and that its keyframes are right
 
 tapedeck COMMAND -h says more.
@@ -33,6 +34,7 @@ Environment:
   TAPEDECK_URL         address of the pages, such as https://tapedeck.example.com
   TAPEDECK_TOKEN       access token for the API
   TAPEDECK_RECONCILER  name of the reconciler's function
+  TAPEDECK_PASSPHRASE  passphrase of an export, for programs that cannot be asked
   AWS_...              as for every AWS program
 
 Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
@@ -92,6 +94,8 @@ func run(ctx context.Context, args []string, out, notes io.Writer) error {
 		return pack(ctx, args[1:], notes)
 	case "play":
 		return play(ctx, args[1:], out, notes)
+	case "open":
+		return openCommand(ctx, args[1:], out, notes)
 	case "frame":
 		return frame(ctx, args[1:], out, notes)
 	case "verify":

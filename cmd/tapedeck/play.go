@@ -14,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"tapedeck/internal/session"
+	"tapedeck/internal/tape"
 	"tapedeck/internal/tape/folder"
 )
 
@@ -40,10 +41,8 @@ func play(ctx context.Context, args []string, out, notes io.Writer) (err error) 
 	if err != nil {
 		return err
 	}
-	_, toTerminal := terminalOf(out)
-	_, fromTerminal := terminalOf(os.Stdin)
-	if !toTerminal || !fromTerminal {
-		return errors.New("play needs a terminal to play in; tapedeck frame writes a screen elsewhere")
+	if err := needTerminal(out, "play needs a terminal to play in; tapedeck frame writes a screen elsewhere"); err != nil {
+		return err
 	}
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP, syscall.SIGQUIT)
 	defer stop()
@@ -53,8 +52,23 @@ func play(ctx context.Context, args []string, out, notes io.Writer) (err error) 
 	}
 	defer remove()
 	defer d.Close()
+	return perform(ctx, &d.Reader, out)
+}
+
+// needTerminal fails, with what it is told to say, where nothing can be played.
+func needTerminal(out io.Writer, otherwise string) error {
+	_, to := terminalOf(out)
+	_, from := terminalOf(os.Stdin)
+	if !to || !from {
+		return errors.New(otherwise)
+	}
+	return nil
+}
+
+// perform plays a recording on the terminal that out is.
+func perform(ctx context.Context, recording *tape.Reader, out io.Writer) error {
 	return onStage(os.Stdin, out.(*os.File), func(v *view) error {
-		p, err := newPlayer(&d.Reader, v)
+		p, err := newPlayer(recording, v)
 		if err != nil {
 			return err
 		}

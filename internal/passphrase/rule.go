@@ -38,7 +38,7 @@ func Rule(passphrase string) (string, error) {
 		return "", session.Errorf(CodeTooShort, "passphrase: it has fewer than %d characters", MinLength)
 	case length > MaxLength:
 		return "", session.Errorf(CodeTooLong, "passphrase: it has more than %d characters", MaxLength)
-	case strings.Trim(s, " ") == "":
+	case !strings.ContainsFunc(s, visible):
 		return "", session.Errorf(CodeBlank, "passphrase: it has only blanks")
 	case common(s):
 		return "", session.Errorf(CodeCommon, "passphrase: it is among the first that are guessed")
@@ -49,3 +49,5 @@ func Rule(passphrase string) (string, error) {
 // unfit characters cannot be typed where a file is opened. U+FFFD is what decoders make of invalid text, such as the
 // half of a surrogate pair in JSON.
 func unfit(r rune) bool { return r == utf8.RuneError || unicode.Is(unicode.Cc, r) }
+
+func visible(r rune) bool { return !unicode.Is(unicode.White_Space, r) }

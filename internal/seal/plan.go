@@ -32,8 +32,8 @@ func (h Header) Chunk(n, total int64) (offset, length int64) {
 func checkPart(offset, length, total int64) error {
 	switch end := total - offset; {
 	case offset < 0 || length < 0 || total < 0 || length > end,
-		length == 0 && total > 0,                // it would end in an empty chunk
-		offset%ChunkSize != 0,                   // the number of its first chunk is not whole
+		length == 0 && total > 0,               // it would end in an empty chunk
+		offset%ChunkSize != 0,                  // the number of its first chunk is not whole
 		length%ChunkSize != 0 && length != end: // a chunk inside would be short
 		return fmt.Errorf("seal: %d bytes at %d are no part of %d", length, offset, total)
 	}

@@ -13,8 +13,8 @@ import (
 // than 20.
 const WorkFactor = 18
 
-// Header is a file up to its first chunk: the age header and the nonce of the payload. It is no secret. There is one
-// for a file and all its attempts, so that every part is sealed with the same payload key.
+// Header is a file up to its first chunk: the age header and the nonce of the payload. It is no secret. It is made once
+// and kept, so that every part, also after a worker was killed, is sealed with the same payload key.
 type Header []byte
 
 const nonceSize = 16

@@ -29,7 +29,7 @@ var (
 // Record is the n-th entry of the table.
 func (r *Reader) Record(n int) (Record, error) {
 	b := make([]byte, RecordSize)
-	if _, err := r.Files.Table.ReadAt(b, int64(n)*RecordSize); err != nil {
+	if err := readAt(r.Files.Table, b, int64(n)*RecordSize); err != nil {
 		return Record{}, fmt.Errorf("read entry %d: %w: %w", n, ErrTable, err)
 	}
 	list, err := ParseRecords(b)
@@ -71,10 +71,19 @@ func (r *Reader) Lines(n int) ([]byte, error) {
 	return raw, nil
 }
 
+// readAt fills b. A source may say that it ends with b.
+func readAt(from io.ReaderAt, b []byte, offset int64) error {
+	n, err := from.ReadAt(b, offset)
+	if n == len(b) {
+		return nil
+	}
+	return err
+}
+
 // read reads a part, whole and with the hash that it should have, or fails with damaged.
 func (p Part) read(from io.ReaderAt, damaged error) ([]byte, error) {
 	stored := make([]byte, p.Bytes)
-	if _, err := from.ReadAt(stored, p.Offset); err != nil {
+	if err := readAt(from, stored, p.Offset); err != nil {
 		return nil, fmt.Errorf("%w: %w", damaged, err)
 	}
 	if sha256.Sum256(stored) != p.SHA256 {

@@ -304,3 +304,23 @@ func FuzzReadIndex(f *testing.F) {
 		}
 	})
 }
+
+// endsEarly is a source that says that it ends with the bytes that end it, as io.ReaderAt lets it.
+type endsEarly struct{ *bytes.Reader }
+
+func (r endsEarly) ReadAt(b []byte, offset int64) (int, error) {
+	n, err := r.Reader.ReadAt(b, offset)
+	if err == nil && offset+int64(n) == r.Size() {
+		err = io.EOF
+	}
+	return n, err
+}
+
+func TestASourceMaySayThatItEndsWithTheLastBytes(t *testing.T) {
+	m := encode(t, open(t, bytes.NewReader([]byte(`{"version":2,"width":80,"height":24}`+"\n"+`[1, "o", "hello\r\n"]`+"\n"))))
+	r := &Reader{Index: m.index, Files: Sources{endsEarly{bytes.NewReader(m.play.Bytes())}, endsEarly{bytes.NewReader(m.table.Bytes())},
+		endsEarly{bytes.NewReader(m.text.Bytes())}}}
+	if err := r.Check(t.Context()); err != nil {
+		t.Error(err)
+	}
+}

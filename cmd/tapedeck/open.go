@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+)
+
+const openUsage = `usage: tapedeck open FILE.age [--out FILE] [--passphrase-file FILE]
+
+Opens a recording that was exported with encryption. It asks for the passphrase and plays it in this terminal, with the
+keys of tapedeck play; nothing that could be read without the passphrase is written to the disk.
+
+  --out FILE              write what is sealed to a new file instead, which is there only once all of it has been
+                          found to be as it was sealed; - is the standard output
+  --passphrase-file FILE  do not ask: the passphrase is the first line of a file
+
+Environment:
+  TAPEDECK_PASSPHRASE  the passphrase, for programs that cannot be asked
+`
+
+// standardOut stands for the standard output in place of a file's name.
+const standardOut = "-"
+
+func openCommand(ctx context.Context, args []string, out, notes io.Writer) error {
+	var to, passphraseFile string
+	flags := flag.NewFlagSet("open", flag.ContinueOnError)
+	flags.Usage = func() { fmt.Fprint(flags.Output(), openUsage) }
+	flags.StringVar(&to, "out", "", "")
+	flags.StringVar(&passphraseFile, "passphrase-file", "", "")
+	arguments, err := parseAround(flags, args, notes)
+	if err == nil {
+		err = named("open", arguments, "FILE.age")
+	}
+	if err == nil {
+		err = checkDestination(to, out)
+	}
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP, syscall.SIGQUIT)
+	defer stop()
+	file, err := os.Open(arguments[0])
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	if err := checkSealed(file); err != nil {
+		return err
+	}
+	passphrase, err := readPassphrase(ctx, passphraseFile, notes)
+	if err != nil {
+		return err
+	}
+	sealed, err := openSealed(file, passphrase)
+	if err == nil {
+		switch to {
+		case "":
+			err = playSealed(ctx, sealed, out, notes)
+		case standardOut:
+			_, err = io.Copy(out, patient{ctx, sealed})
+		default:
+			err = writeWhole(to, patient{ctx, sealed})
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", arguments[0], interrupted(ctx, err))
+	}
+	return nil
+}
+
+// checkDestination refuses what cannot be written to, before a person is asked for anything.
+func checkDestination(to string, out io.Writer) error {
+	_, terminal := terminalOf(out)
+	switch {
+	case to == "":
+		return needTerminal(out, "open needs a terminal to play in; --out FILE writes the recording to a file")
+	case to == standardOut && terminal:
+		return errors.New("a recording is not fit for a terminal; without --out it is played")
+	case to == standardOut:
+		return nil
+	}
+	if _, err := os.Lstat(to); err == nil {
+		return fmt.Errorf("%s is there already", to)
+	} else if !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// writeWhole writes a file that nobody else can read, all of it or nothing.
+func writeWhole(path string, r io.Reader) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), ".tapedeck-open-")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+		}
+	}()
+	if _, err := io.Copy(f, r); err != nil {
+		return err
+	}
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
+
+// patient reads until the time is over.
+type patient struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (p patient) Read(b []byte) (int, error) {
+	if p.ctx.Err() != nil {
+		return 0, context.Cause(p.ctx)
+	}
+	return p.r.Read(b)
+}
