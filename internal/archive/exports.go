@@ -112,6 +112,7 @@ func (x *Exports) Parts(ctx context.Context, id, uploadID string) (parts []Uploa
 }
 
 // Complete puts the file together, once: ErrChanged when there is a file already, ErrNoUpload when the upload is gone.
+// Some engines say yes to an upload that they have completed before.
 func (x *Exports) Complete(ctx context.Context, id, uploadID string, parts []UploadedPart) error {
 	list := make([]types.CompletedPart, len(parts))
 	for i, p := range parts {

@@ -9,6 +9,7 @@ import (
 
 	"tapedeck/internal/access"
 	"tapedeck/internal/archive"
+	"tapedeck/internal/jobs"
 	"tapedeck/internal/session"
 )
 
@@ -32,8 +33,8 @@ type Jobs interface {
 	SaveShard(ctx context.Context, e *session.Export, s *session.Shard) error
 	Of(ctx context.Context, subject string, n int32) ([]session.Export, error)
 	WillExpire(ctx context.Context, id string, at time.Time) error
-	Expired(ctx context.Context, now time.Time) ([]string, error)
-	HasExpired(ctx context.Context, id string, at time.Time) error
+	Expired(ctx context.Context, now time.Time) ([]jobs.Due, error)
+	HasExpired(ctx context.Context, d jobs.Due) error
 }
 
 // Slots bounds how many jobs there are at a time.

@@ -142,5 +142,5 @@ func (w *Worker) ready(ctx context.Context, e *session.Export) error {
 	if err != nil {
 		return err
 	}
-	return w.Slots.FreeSlots(ctx, e.ID)
+	return tidy(ctx, w.Files, w.Slots, e) // of a worker that died when it had begun, there is one more upload
 }

@@ -22,8 +22,8 @@ func (w *Worker) Sweep(ctx context.Context) error {
 	}
 	expired, err := w.Jobs.Expired(ctx, w.Now())
 	all = append(all, err)
-	for _, id := range expired {
-		all = append(all, w.expire(ctx, id))
+	for _, due := range expired {
+		all = append(all, w.expire(ctx, due))
 	}
 	return errors.Join(all...)
 }
@@ -64,25 +64,22 @@ func (w *Worker) resend(ctx context.Context, id string, shard int) error {
 	return send(ctx, w.Queue, Message{ExportID: id, Shard: shard})
 }
 
-func (w *Worker) expire(ctx context.Context, id string) error {
-	e, err := w.Jobs.Load(ctx, id)
-	if session.CodeOf(err) == session.CodeNotFound {
-		return nil // its own time is over, too
-	}
-	if err != nil {
+func (w *Worker) expire(ctx context.Context, due jobs.Due) error {
+	e, err := w.Jobs.Load(ctx, due.ID)
+	if err != nil && session.CodeOf(err) != session.CodeNotFound { // its own time may be over, too
 		return err
 	}
-	if e.State == session.ExportReady && !w.Now().Before(e.ExpiresAt) {
+	if err == nil && e.State == session.ExportReady && !w.Now().Before(e.ExpiresAt) {
 		if err := w.Audit.Record(ctx, session.Event{Action: session.ActExportExpired, Person: e.Person, SessionID: e.SessionID,
-			Detail: map[string]string{"export": id}}); err != nil {
+			Detail: map[string]string{"export": e.ID}}); err != nil {
 			return err
 		}
-		at := e.ExpiresAt
 		e.State = session.ExportExpired
-		if err := w.Jobs.Save(ctx, e); err != nil && !errors.Is(err, jobs.ErrConflict) {
+		if err := w.Jobs.Save(ctx, e); errors.Is(err, jobs.ErrConflict) {
+			return nil // the next time it is looked at again
+		} else if err != nil {
 			return err
 		}
-		return w.Jobs.HasExpired(ctx, id, at)
 	}
-	return w.Jobs.HasExpired(ctx, id, e.ExpiresAt)
+	return w.Jobs.HasExpired(ctx, due)
 }

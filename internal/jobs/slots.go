@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -81,8 +80,12 @@ func (j *Jobs) takeSlot(ctx context.Context, group string, n int, id string, now
 	if err != nil {
 		return false, err
 	}
-	if slices.ContainsFunc(taken, func(s slot) bool { return s.id == id }) {
-		return true, nil
+	for _, s := range taken {
+		if s.id == id { // taken anew, so that whoever finds it abandoned leaves it alone
+			if err := j.putSlot(ctx, s.sk, id, now); !errors.Is(err, ErrConflict) {
+				return err == nil, err
+			}
+		}
 	}
 	for _, s := range taken {
 		if left, err := j.left(ctx, s, now); err != nil {
@@ -94,18 +97,27 @@ func (j *Jobs) takeSlot(ctx context.Context, group string, n int, id string, now
 		}
 	}
 	for i := range n { // one that another takes meanwhile is passed over
-		_, err := j.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: &j.table, ConditionExpression: aws.String("attribute_not_exists(pk) OR job = :job"),
-			ExpressionAttributeValues: item{":job": str(id)},
-			Item:                      item{"pk": str(slotsKey), "sk": str(fmt.Sprintf("%s#%02d", group, i)), "job": str(id), "since": str(session.FormatTime(now))}})
-		if _, taken := errors.AsType[*types.ConditionalCheckFailedException](err); taken {
+		err := j.putSlot(ctx, fmt.Sprintf("%s#%02d", group, i), id, now)
+		if errors.Is(err, ErrConflict) {
 			continue
 		}
-		if err != nil {
-			return false, fmt.Errorf("take a slot: %w", err)
-		}
-		return true, nil
+		return err == nil, err
 	}
 	return false, nil
+}
+
+// putSlot takes a slot that is free or the job's own. ErrConflict when it is another's.
+func (j *Jobs) putSlot(ctx context.Context, sk, id string, now time.Time) error {
+	_, err := j.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: &j.table, ConditionExpression: aws.String("attribute_not_exists(pk) OR job = :job"),
+		ExpressionAttributeValues: item{":job": str(id)},
+		Item:                      item{"pk": str(slotsKey), "sk": str(sk), "job": str(id), "since": str(session.FormatTime(now))}})
+	if _, taken := errors.AsType[*types.ConditionalCheckFailedException](err); taken {
+		return ErrConflict
+	}
+	if err != nil {
+		return fmt.Errorf("take a slot: %w", err)
+	}
+	return nil
 }
 
 // left reports whether a slot's job has ended without giving it back, or was never created.
@@ -145,9 +157,10 @@ func (j *Jobs) slots(ctx context.Context, prefix string) (list []slot, err error
 
 func (j *Jobs) freeSlot(ctx context.Context, s slot) error {
 	_, err := j.db.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &j.table, Key: item{"pk": str(slotsKey), "sk": str(s.sk)},
-		ConditionExpression: aws.String("attribute_not_exists(pk) OR job = :job"), ExpressionAttributeValues: item{":job": str(s.id)}})
+		ConditionExpression:       aws.String("attribute_not_exists(pk) OR (job = :job AND since = :since)"),
+		ExpressionAttributeValues: item{":job": str(s.id), ":since": str(session.FormatTime(s.since))}})
 	if _, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
-		return nil // it is another's already
+		return nil // it is another's already, or was taken anew
 	}
 	if err != nil {
 		return fmt.Errorf("free a slot: %w", err)
@@ -165,7 +178,9 @@ func personGroup(subject string) string {
 func (j *Jobs) Claim(ctx context.Context, key []string, id string, now time.Time) (bound string, err error) {
 	sum := sha256.Sum256([]byte(strings.Join(key, "\x00")))
 	it := item{"pk": str("key#" + hex.EncodeToString(sum[:])), "sk": str("key"), "job": str(id), "ttl": number(now.Add(24 * time.Hour).Unix())}
-	_, err = j.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: &j.table, Item: it, ConditionExpression: aws.String("attribute_not_exists(pk)")})
+	_, err = j.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: &j.table, Item: it, // a table deletes what has expired some days late
+		ConditionExpression: aws.String("attribute_not_exists(pk) OR #ttl <= :now"), ExpressionAttributeNames: map[string]string{"#ttl": "ttl"},
+		ExpressionAttributeValues: item{":now": number(now.Unix())}})
 	if _, taken := errors.AsType[*types.ConditionalCheckFailedException](err); !taken {
 		if err != nil {
 			err = fmt.Errorf("claim an idempotency key: %w", err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"strconv"
 	"time"
 
@@ -45,7 +46,8 @@ func (t *Table) Current(ctx context.Context) (session.Settings, error) {
 	return s, nil
 }
 
-// Replace writes when the version before is the one that is there.
+// Replace writes when the version before is the one that is there. A write whose answer was lost, and that the client
+// tries again, meets itself.
 func (t *Table) Replace(ctx context.Context, s session.Settings) error {
 	in := &dynamodb.PutItemInput{TableName: &t.table, Item: item(s, t.now()), ConditionExpression: aws.String("attribute_not_exists(pk)")}
 	if s.Version > 1 {
@@ -54,7 +56,11 @@ func (t *Table) Replace(ctx context.Context, s session.Settings) error {
 	}
 	_, err := t.db.PutItem(ctx, in)
 	if _, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
-		return changed()
+		out, err := t.db.GetItem(ctx, &dynamodb.GetItemInput{TableName: &t.table, Key: itemKey, ConsistentRead: aws.Bool(true)})
+		if err != nil || !reflect.DeepEqual(out.Item, in.Item) {
+			return changed()
+		}
+		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("write the settings: %w", err)
