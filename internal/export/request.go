@@ -56,15 +56,22 @@ func (x *Exports) Start(ctx context.Context, p session.Person, requestID, sessio
 	if err := x.Slots.TakeSlots(ctx, e.ID, p.Subject, x.Now()); err != nil {
 		return "", err
 	}
-	if err := x.create(ctx, p, requestID, e, secret); err != nil {
-		if errors.Is(err, jobs.ErrConflict) { // the same request came twice at once
-			before, err := x.Jobs.Load(ctx, e.ID)
-			return again(before, secret, err)
-		}
+	if err := x.prepare(ctx, p, requestID, e, secret); err != nil {
 		if key == "" { // with a key the slots may be another request's; what is left of them is free after a while
 			err = errors.Join(err, x.Slots.FreeSlots(context.WithoutCancel(ctx), e.ID))
 		}
 		return "", err
+	}
+	if err := x.Jobs.Create(ctx, e); errors.Is(err, jobs.ErrConflict) { // the same request came twice at once
+		before, err := x.Jobs.Load(ctx, e.ID)
+		return again(before, secret, err)
+	} else if err != nil {
+		return "", err // the job may be there all the same: by its slots the sweeper finds it
+	}
+	for _, s := range e.Shards {
+		if err := send(ctx, x.Queue, Message{ExportID: e.ID, Shard: s.N}); err != nil { // the sweeper will
+			slog.WarnContext(ctx, "an export was not queued", "export", e.ID, "shard", s.N, "error", err)
+		}
 	}
 	return e.ID, nil
 }
@@ -138,8 +145,8 @@ func (x *Exports) plan(ctx context.Context, p session.Person, s *session.Session
 	return e, nil
 }
 
-// create makes the key of a job, and then the job. From here on nobody knows the passphrase.
-func (x *Exports) create(ctx context.Context, p session.Person, requestID string, e *session.Export, secret *string) error {
+// prepare makes the key of a job, and records that it will be. From here on nobody knows the passphrase.
+func (x *Exports) prepare(ctx context.Context, p session.Person, requestID string, e *session.Export, secret *string) error {
 	if secret != nil {
 		header, key, err := seal.New(*secret)
 		if err != nil {
@@ -152,18 +159,7 @@ func (x *Exports) create(ctx context.Context, p session.Person, requestID string
 	}
 	plan(e)
 	detail := map[string]string{"export": e.ID, "file": e.FileName, "encrypted": fmt.Sprint(e.Sealed()), "bytes": fmt.Sprint(e.Size)}
-	if err := x.Audit.Record(ctx, session.Event{Action: session.ActExportRequested, Person: p, RequestID: requestID, SessionID: e.SessionID, Detail: detail}); err != nil {
-		return err
-	}
-	if err := x.Jobs.Create(ctx, e); err != nil {
-		return err
-	}
-	for _, s := range e.Shards {
-		if err := send(ctx, x.Queue, Message{ExportID: e.ID, Shard: s.N}); err != nil { // the sweeper will
-			slog.WarnContext(ctx, "an export was not queued", "export", e.ID, "shard", s.N, "error", err)
-		}
-	}
-	return nil
+	return x.Audit.Record(ctx, session.Event{Action: session.ActExportRequested, Person: p, RequestID: requestID, SessionID: e.SessionID, Detail: detail})
 }
 
 // again answers a request that was made before: with its job, or CodeIdempotencyConflict where the passphrase is
