@@ -29,10 +29,10 @@ type Part struct {
 
 // format is a family of recordings, whose content decides the version.
 type format struct {
-	name  string // in manifests
-	split bool   // several main parts are pieces of one file, in order
+	name  string                                           // in manifests
+	split bool                                             // several main parts are pieces of one file, in order
 	open  func(parts []Part) (*recording.Recording, error) // nil when it is one of graphics
-	looks func(head []byte) bool // whether a main part that begins so may be of it; no two say so of the same
+	looks func(head []byte) bool                           // whether a main part that begins so may be of it; no two say so of the same
 }
 
 var known = []format{
