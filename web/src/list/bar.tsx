@@ -1,5 +1,6 @@
 import TopNavigation from "@cloudscape-design/components/top-navigation";
 import type { Me } from "../api/client";
+import { mayDownload } from "../download/right";
 import { chooseLanguage, currentLanguage, languages, type Language } from "../i18n/i18n";
 import { t } from "./text";
 import type { Theme } from "./theme";
@@ -31,6 +32,8 @@ export function Bar({ me, theme, zone, onTheme, onZone, signOut }: Props) {
         overflowMenuBackIconAriaLabel: t("back"),
       }}
       utilities={[
+        ...(mayDownload(me) ? [{ type: "button" as const, text: t("exports"), href: "/exports.html" }] : []),
+        ...(me.roles.includes("admin") ? [{ type: "button" as const, text: t("settings"), href: "/settings.html" }] : []),
         {
           type: "menu-dropdown",
           text: languages[currentLanguage()],

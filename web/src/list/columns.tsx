@@ -26,6 +26,7 @@ export const columnIds = [
   "duration",
   "size",
   "state",
+  "actions",
 ] as const satisfies readonly Key[];
 export type ColumnId = (typeof columnIds)[number];
 
@@ -47,6 +48,7 @@ const widths: Record<ColumnId, number> = {
   duration: 100,
   size: 100,
   state: 200,
+  actions: 130,
 };
 
 const look: Record<Session["state"], StatusIndicatorProps.Type> = {
@@ -57,7 +59,12 @@ const look: Record<Session["state"], StatusIndicatorProps.Type> = {
   expired: "stopped",
 };
 
-export function columns(zone: string, width: (id: ColumnId) => number | undefined, now: string): TableProps.ColumnDefinition<Session>[] {
+export function columns(
+  zone: string,
+  width: (id: ColumnId) => number | undefined,
+  now: string,
+  actions: ((s: Session) => React.ReactNode) | undefined,
+): TableProps.ColumnDefinition<Session>[] {
   const cells: Record<ColumnId, (s: Session) => React.ReactNode> = {
     no: (s) => s.no,
     actionAt: (s) => <ActionAt session={s} zone={zone} />,
@@ -76,15 +83,18 @@ export function columns(zone: string, width: (id: ColumnId) => number | undefine
     duration: (s) => (s.durationMs === null ? "-" : formatDuration(s.durationMs)),
     size: (s) => (s.sizeBytes === null ? "-" : formatBytes(s.sizeBytes)),
     state: (s) => <State session={s} />,
+    actions: (s) => actions?.(s),
   };
-  return columnIds.map((id) => ({
-    id,
-    header: id === "actionAt" ? `${t(id)} (${offset(zone, now)})` : t(id),
-    cell: cells[id],
-    isRowHeader: id === "actionAt",
-    width: width(id) ?? widths[id],
-    minWidth: 60,
-  }));
+  return columnIds
+    .filter((id) => id !== "actions" || actions)
+    .map((id) => ({
+      id,
+      header: id === "actionAt" ? `${t(id)} (${offset(zone, now)})` : t(id),
+      cell: cells[id],
+      isRowHeader: id === "actionAt",
+      width: width(id) ?? widths[id],
+      minWidth: 60,
+    }));
 }
 
 /** The start, as a link where there is something to replay, else with the reason why there is not. */

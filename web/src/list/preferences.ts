@@ -37,7 +37,7 @@ export function savePreferences(p: Preferences): void {
 }
 
 /** The texts and choices of the preferences window. */
-export function preferenceChoices(): Partial<CollectionPreferencesProps> {
+export function preferenceChoices(display: Preferences["display"]): Partial<CollectionPreferencesProps> {
   return {
     title: t("preferences"),
     confirmLabel: t("confirm"),
@@ -46,7 +46,9 @@ export function preferenceChoices(): Partial<CollectionPreferencesProps> {
     wrapLinesPreference: { label: t("wrapLines"), description: "" },
     contentDisplayPreference: {
       title: t("columns"),
-      options: columnIds.map((id) => ({ id, label: t(id), alwaysVisible: id === "actionAt" })),
+      options: columnIds
+        .filter((id) => display.some((c) => c.id === id))
+        .map((id) => ({ id, label: t(id), alwaysVisible: id === "actionAt" })),
     },
   };
 }

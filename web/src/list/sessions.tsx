@@ -3,7 +3,7 @@ import CollectionPreferences from "@cloudscape-design/components/collection-pref
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
 import { useEffect, useRef, useState } from "react";
-import { Problem, type Clients } from "../api/client";
+import { Problem, type Clients, type Me } from "../api/client";
 import { bounds, daysOf, linkPageSize, wider, type Address, type Range } from "./address";
 import { Chips } from "./chips";
 import { columns, type ColumnId } from "./columns";
@@ -18,6 +18,7 @@ import { Search } from "./search";
 import { Failed } from "./status";
 import { t } from "./text";
 import { useAddress } from "./use-address";
+import { useDownload } from "./use-download";
 import { useExport } from "./use-export";
 import { useNews } from "./use-news";
 import { useSessions } from "./use-sessions";
@@ -25,12 +26,13 @@ import { filterFields, isEmpty, without } from "./where";
 
 interface Props {
   clients: Clients;
+  me: Me;
   zone: string; // in which times are shown
-  organisation: string; // its zone
 }
 
 /** The list. */
-export function Sessions({ clients, zone, organisation }: Props) {
+export function Sessions({ clients, me, zone }: Props) {
+  const organisation = me.timeZone;
   const [preferences, setPreferences] = useState(loadPreferences);
   const own = { timeZone: zone, pageSize: preferences.pageSize };
   const { address, at, number, change, next, previous, renew } = useAddress({
@@ -43,6 +45,7 @@ export function Sessions({ clients, zone, organisation }: Props) {
   const { page, loading, failure } = loaded;
   const news = useNews(clients.background, loaded.since);
   const file = useExport(clients.background);
+  const taking = useDownload(clients.client, me);
   const [filtering, setFiltering] = useState(false);
   const filters = useRef<ButtonProps.Ref>(null);
   useReturn(page !== null && !loading);
@@ -65,7 +68,8 @@ export function Sessions({ clients, zone, organisation }: Props) {
   const token = page?.nextPageToken;
   const more = token ? () => !loading && next(token) : null; // while loading, the rows and their token are of the page before
   const lost = failure instanceof Problem && failure.code === "invalid_page_token" ? first : null;
-  const visible = preferences.display.filter((c) => c.visible);
+  const display = preferences.display.filter((c) => c.id !== "actions" || taking.column);
+  const visible = display.filter((c) => c.visible);
   const inRange = (range: Range): Partial<Address> => ({ range, timeZone: zone });
   const clear = () => change({ where: {}, range: { kind: "month" }, ...own });
   const days = daysOf(from, to, timeZone);
@@ -81,6 +85,7 @@ export function Sessions({ clients, zone, organisation }: Props) {
       {failure !== null && (
         <Failed title={t("failed")} cause={failure} retry={lost ?? refresh} retryText={t(lost ? "firstPage" : "tryAgain")} />
       )}
+      {taking.told}
       {file.running && <ExportNotice running={file.running} zone={zone} resume={file.resume} dismiss={file.dismiss} />}
       <div onClickCapture={rememberOpened}>
         <Table
@@ -91,8 +96,8 @@ export function Sessions({ clients, zone, organisation }: Props) {
           items={page?.items ?? []}
           loading={loading && page === null}
           loadingText={t("loading")}
-          columnDefinitions={columns(zone, (id) => preferences.widths[id], at.toISOString())}
-          columnDisplay={preferences.display}
+          columnDefinitions={columns(zone, (id) => preferences.widths[id], at.toISOString(), taking.column)}
+          columnDisplay={display}
           wrapLines={preferences.wrapLines}
           onColumnWidthsChange={({ detail }) => {
             const changed = visible.map((c, i) => [c.id, detail.widths[i]] as [ColumnId, number]);
@@ -134,8 +139,8 @@ export function Sessions({ clients, zone, organisation }: Props) {
           pagination={<Pager number={number} first={first} previous={previous} next={more} />}
           preferences={
             <CollectionPreferences
-              {...preferenceChoices()}
-              preferences={{ pageSize, wrapLines: preferences.wrapLines, contentDisplay: preferences.display }}
+              {...preferenceChoices(display)}
+              preferences={{ pageSize, wrapLines: preferences.wrapLines, contentDisplay: display }}
               onConfirm={({ detail }) => {
                 const pageSize = detail.pageSize ?? address.pageSize;
                 keep({

@@ -1,5 +1,5 @@
 import type { Key } from "../player/messages.en";
-import { button, element, setText } from "./dom";
+import { button, element, setText } from "../dom/dom";
 import { Slider, type SliderActions } from "./slider";
 
 export const speeds = [0.25, 0.5, 1, 2, 4, 8, 16];

@@ -4,7 +4,7 @@ import type { Frame, Instruction } from "../player/instructions";
 import type { Key } from "../player/messages.en";
 import { Picture, type Display } from "../player/picture";
 import type { Reader } from "../player/reader";
-import { button, element, setText } from "./dom";
+import { button, element, setText } from "../dom/dom";
 import type { Face } from "./face";
 
 const visible = (frame: Frame) => frame.visible;

@@ -1,4 +1,4 @@
-import { element } from "./dom";
+import { element } from "../dom/dom";
 
 export interface HeaderText {
   name: string;

@@ -1,5 +1,5 @@
 import type { Key } from "../player/messages.en";
-import { button, element } from "./dom";
+import { button, element } from "../dom/dom";
 
 const keys: [string[], Key][] = [
   [["Space"], "helpPlay"],

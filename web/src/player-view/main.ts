@@ -9,7 +9,7 @@ import { ko } from "../player/messages.ko";
 import { momentText, parseMoment } from "../player/moment";
 import type { AnyReader } from "../player/reader";
 import { searchTranscript } from "../player/transcript";
-import { element } from "./dom";
+import { element } from "../dom/dom";
 import { Header } from "./header";
 import { leave } from "./leave";
 import { asker, loadRecording, loadSession, storage, type Me, type Session } from "./load";
@@ -72,7 +72,12 @@ async function open(): Promise<void> {
     const ask = asker(client, id, signal);
     const { playback, opened } = await loadRecording(client, id, ask, signal);
     if (signal.aborted) return;
-    if (!opened) return showMessage({ title: t("notPlayable"), sentences: playback.message });
+    if (!opened) {
+      const time = (iso: string) => formatTime(iso, me.timeZone);
+      const { DownloadView } = await import("../download/view");
+      const more = new DownloadView({ client, session: id, me, time, signal }).root;
+      return showMessage({ title: t("notPlayable"), sentences: playback.message, more });
+    }
 
     const start = Date.parse(session.actionAt);
     const { reader } = opened;

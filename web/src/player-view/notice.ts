@@ -1,4 +1,4 @@
-import { element, setText } from "./dom";
+import { element, setText } from "../dom/dom";
 
 const shownMs = 3000;
 

@@ -2,7 +2,7 @@ import type { Key } from "../player/messages.en";
 import { Player } from "../player/player";
 import type { Reader } from "../player/reader";
 import { Controls, speeds } from "./controls";
-import { element } from "./dom";
+import { element } from "../dom/dom";
 import type { Face, Moment } from "./face";
 import { showHelp } from "./help";
 import { press, type KeyActions } from "./keys";

@@ -1,7 +1,7 @@
 import { formatDuration } from "../format/time";
 import type { Key } from "../player/messages.en";
 import { fold, type Hit } from "../player/transcript";
-import { button, element, setText } from "./dom";
+import { button, element, setText } from "../dom/dom";
 
 export interface SearchPanelOptions {
   t: (key: Key, values?: Record<string, string>) => string;

@@ -1,4 +1,4 @@
-import { element, setAttribute, setText } from "./dom";
+import { element, setAttribute, setText } from "../dom/dom";
 
 export interface SliderActions {
   seek: (ms: number) => void;

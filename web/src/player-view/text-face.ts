@@ -4,7 +4,7 @@ import type { Key } from "../player/messages.en";
 import type { Reader } from "../player/reader";
 import { Screen } from "../player/screen";
 import { CanvasView } from "./canvas";
-import { element } from "./dom";
+import { element } from "../dom/dom";
 import type { Face, Moment } from "./face";
 import { TextLayer } from "./text-layer";
 

@@ -1,5 +1,5 @@
 import type { Terminal } from "../player/terminal";
-import { element } from "./dom";
+import { element } from "../dom/dom";
 
 /** Where the cells of the picture are, in CSS pixels. */
 export interface Grid {

@@ -1,0 +1,28 @@
+export const en = {
+  exports: "Exports",
+  help: "Files that you have taken out of the archive, for {hours} hours each.",
+  file: "File",
+  session: "Session",
+  created: "Started",
+  size: "Size",
+  state: "State",
+  action: "Action",
+  loading: "Loading exports",
+  empty: "You have no exports.",
+  emptyHelp: "Download a recording from the list, or from its replay.",
+  failed: "The exports could not be loaded",
+  download: "Download",
+  downloadFile: "Download {file}",
+  cancel: "Cancel",
+  cancelFile: "Cancel {file}",
+  again: "Export again",
+  refresh: "Refresh",
+  tryAgain: "Try again",
+  notEncrypted: "not encrypted",
+  ready: "{file} is ready.",
+  show: "Show exports",
+  dismiss: "Dismiss",
+  failedAction: "That did not work",
+};
+
+export type Key = keyof typeof en;

@@ -1,0 +1,28 @@
+import type { Key } from "./messages.en";
+
+export const ja: Record<Key, string> = {
+  exports: "エクスポート",
+  help: "アーカイブから取り出したファイルです。それぞれ{hours}時間取得できます。",
+  file: "ファイル",
+  session: "セッション",
+  created: "開始",
+  size: "サイズ",
+  state: "状態",
+  action: "操作",
+  loading: "エクスポートを読み込んでいます",
+  empty: "エクスポートはありません。",
+  emptyHelp: "一覧または再生画面から録画をダウンロードしてください。",
+  failed: "エクスポートを読み込めませんでした",
+  download: "ダウンロード",
+  downloadFile: "{file}をダウンロード",
+  cancel: "キャンセル",
+  cancelFile: "{file}をキャンセル",
+  again: "もう一度エクスポート",
+  refresh: "更新",
+  tryAgain: "再試行",
+  notEncrypted: "暗号化されていません",
+  ready: "{file}の準備ができました。",
+  show: "エクスポートを表示",
+  dismiss: "閉じる",
+  failedAction: "実行できませんでした",
+};

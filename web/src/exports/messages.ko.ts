@@ -1,0 +1,28 @@
+import type { Key } from "./messages.en";
+
+export const ko: Record<Key, string> = {
+  exports: "내보내기",
+  help: "보관소에서 내보낸 파일입니다. 각각 {hours}시간 동안 받을 수 있습니다.",
+  file: "파일",
+  session: "세션",
+  created: "시작",
+  size: "크기",
+  state: "상태",
+  action: "작업",
+  loading: "내보내기를 불러오는 중",
+  empty: "내보내기가 없습니다.",
+  emptyHelp: "목록이나 재생 화면에서 녹화를 다운로드하세요.",
+  failed: "내보내기를 불러올 수 없습니다",
+  download: "다운로드",
+  downloadFile: "{file} 다운로드",
+  cancel: "취소",
+  cancelFile: "{file} 취소",
+  again: "다시 내보내기",
+  refresh: "새로 고침",
+  tryAgain: "다시 시도",
+  notEncrypted: "암호화되지 않음",
+  ready: "{file} 파일이 준비되었습니다.",
+  show: "내보내기 보기",
+  dismiss: "닫기",
+  failedAction: "실행하지 못했습니다",
+};
