@@ -12,7 +12,7 @@ LOCALSTACK := $(filter localstack,$(STACK))
 STACK_BIN := .tools/bin/localstack
 
 .DEFAULT_GOAL := help
-.PHONY: help dev down token env seed build build-functions build-cli build-local build-web web-modules test test-unit test-contract test-web \
+.PHONY: help dev down token env seed build build-functions build-cli build-local build-web build-offline web-modules test test-unit test-contract test-web \
   test-e2e bench bench-search bench-seal pictures check check-go check-web check-template
 
 help: ## this help
@@ -52,8 +52,13 @@ build-local:
 web-modules:
 	@localstack/tools.sh web
 
-build-web: web-modules
-	@cd web && npm run --silent build -- --logLevel warn
+build-web: web-modules build-offline
+	@cd web && npm run --silent build
+
+# What the offline page runs in a worker, and the part of Go's that runs it there.
+build-offline:
+	@GOOS=js GOARCH=wasm $(GO) build -buildvcs=false -trimpath -ldflags "-s -w" -o dist/offline/offline.wasm ./cmd/offline
+	@install -m 644 "$$($(GO) env GOROOT)/lib/wasm/wasm_exec.js" dist/offline/
 
 test: test-unit test-contract test-web test-e2e ## every suite
 
@@ -95,6 +100,7 @@ check: check-go check-web check-template ## formatters, linters, drift
 check-go:
 	@test -z "$$(gofmt -l functions internal localstack cmd | tee /dev/stderr)"
 	$(GO) vet ./...
+	GOOS=js GOARCH=wasm $(GO) vet ./cmd/offline
 	@localstack/tools.sh staticcheck
 	.tools/bin/staticcheck ./...
 	@localstack/tools.sh oapi-codegen
