@@ -11,7 +11,8 @@ export interface ControlsActions extends SliderActions {
   skipIdle: (skip: boolean) => void;
   search: () => void;
   copyText: () => void;
-  copyLink: () => void;
+  /** Not there: a moment has no link. */
+  copyLink?: () => void;
   fullScreen: () => void;
   help: () => void;
   close: () => void;
@@ -30,8 +31,8 @@ export interface ControlsOptions {
   markers: { ms: number; label: string }[];
   /** Text of a time that passed, such as 1:23. */
   elapsed: (ms: number) => string;
-  /** Text of the wall clock at a moment of the recording. */
-  wallClock: (ms: number) => string;
+  /** Text of the wall clock at a moment of the recording; not there where nobody knows it. */
+  wallClock?: (ms: number) => string;
 }
 
 /** The bottom of the page. */
@@ -49,7 +50,7 @@ export class Controls {
   ) {
     const { t, durationMs, markers, elapsed, wallClock } = options;
     this.#play = button(t("play"), "button primary play", actions.toggle);
-    this.slider = new Slider(t("timeline"), durationMs, markers, (ms) => `${elapsed(ms)}  ${wallClock(ms)}`, actions);
+    this.slider = new Slider(t("timeline"), durationMs, markers, (ms) => elapsed(ms) + (wallClock ? `  ${wallClock(ms)}` : ""), actions);
     const tool = (key: Key, act: () => void) => button(t(key), "button", act);
     this.root = element(
       "section",
@@ -69,8 +70,9 @@ export class Controls {
         element(
           "div",
           { class: "action-time" },
-          element("span", { class: "label" }, t("actionTime")),
-          pair("", t("actionTimeHint"), this.#wallClock, wallClock(durationMs)),
+          ...(wallClock
+            ? [element("span", { class: "label" }, t("actionTime")), pair("", t("actionTimeHint"), this.#wallClock, wallClock(durationMs))]
+            : []),
         ),
         this.#speedField(t("speed"), actions.speed),
         checkbox(t("skipIdle"), actions.skipIdle),
@@ -79,7 +81,7 @@ export class Controls {
           { class: "tools" },
           tool("search", actions.search),
           tool("copyText", actions.copyText),
-          tool("copyLink", actions.copyLink),
+          ...(actions.copyLink ? [tool("copyLink", actions.copyLink)] : []),
           tool("fullScreen", actions.fullScreen),
           icon("?", t("keys"), "?", actions.help),
           tool("close", actions.close),
@@ -93,7 +95,7 @@ export class Controls {
     const now = elapsed(ms);
     setText(this.#play, t(playing ? "pause" : ended ? "playAgain" : "play"));
     setText(this.#elapsed, now);
-    setText(this.#wallClock, wallClock(ms));
+    if (wallClock) setText(this.#wallClock, wallClock(ms));
     this.#speed.value = String(speed);
     this.slider.set(ms, t("position", { elapsed: now, total: elapsed(durationMs) }));
   }

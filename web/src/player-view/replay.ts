@@ -13,9 +13,10 @@ import { SearchPanel, type SearchPanelOptions } from "./search-panel";
 export interface ReplayOptions {
   t: (key: Key, values?: Record<string, string>) => string;
   elapsed: (ms: number) => string;
-  wallClock: (ms: number) => string;
-  /** The address of a moment. */
-  link: (ms: number) => string;
+  /** Not there where nobody knows when the recording was made. */
+  wallClock?: (ms: number) => string;
+  /** The address of a moment; not there where moments have none. */
+  link?: (ms: number) => string;
   search: SearchPanelOptions["search"];
   explain: SearchPanelOptions["explain"];
   close: () => void;
@@ -46,7 +47,7 @@ export class Replay {
     private readonly reader: Reader,
     private readonly options: ReplayOptions,
   ) {
-    const { t } = options;
+    const { t, link } = options;
     const { durationMs, markers } = reader.index;
     this.#player = new Player(reader, {
       now: () => performance.now(),
@@ -85,7 +86,7 @@ export class Replay {
         speed: (speed) => this.#player.setSpeed(speed),
         skipIdle: (skip) => this.#setSkipIdle(skip),
         copyText: () => void this.#copy(this.#rows().trimEnd() + "\n", "copiedText"),
-        copyLink: () => void this.#copy(options.link(this.ms), "copiedLink"),
+        copyLink: link && (() => void this.#copy(link(this.ms), "copiedLink")),
         close: options.close,
       },
     );
