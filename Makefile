@@ -13,7 +13,7 @@ STACK_BIN := .tools/bin/localstack
 
 .DEFAULT_GOAL := help
 .PHONY: help dev down token env seed build build-functions build-cli build-local build-web build-offline web-modules test test-unit test-contract test-web \
-  test-e2e bench bench-search bench-seal pictures check check-go check-web check-template
+  test-e2e bench bench-search bench-seal bench-offline pictures check check-go check-web check-template
 
 help: ## this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -90,6 +90,10 @@ bench-search: ## measure searches, and write their part of docs/benchmarks.md (h
 
 bench-seal: ## measure sealing beside age's own writer, and write its part of docs/benchmarks.md
 	@GOMAXPROCS=1 $(GO) test -run '^$$' -bench Seal -benchtime 1x ./internal/seal | localstack/section.sh seal
+
+bench-offline: build-web ## measure the page for an export at home, and write its part of docs/benchmarks.md (some minutes, 1.5 GB of /tmp)
+	@localstack/tools.sh chromium
+	@node web/e2e/offline.bench.mjs | localstack/section.sh offline
 
 pictures: build build-local ## take the README's pictures of the real pages
 	@localstack/tools.sh ministack sam chromium

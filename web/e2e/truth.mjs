@@ -12,30 +12,38 @@ export async function screenAt(file, seconds) {
 }
 
 /** The same for several moments, read straight through. `moments` go up. */
-export async function screensAt(file, moments) {
-  const { cols, rows, events } = read(file);
+export function screensAt(file, moments) {
+  return screensOf(read(file), moments);
+}
+
+const mostText = 1 << 20; // a string has an end
+
+/** The same for events as they come. */
+export async function screensOf({ cols, rows, events }, moments) {
   const terminal = new Terminal({ cols, rows, scrollback: 0, allowProposedApi: true });
   terminal.loadAddon(new Unicode11Addon());
   terminal.unicode.activeVersion = "11";
   const screens = [];
-  let next = 0;
-  for (const moment of moments) {
-    let text = "";
-    const write = () => new Promise((done) => terminal.write(text, done));
-    for (; next < events.length && events[next][0] <= moment + 1e-9; next++) {
-      const [, code, data] = events[next];
-      if (code === "o") text += data;
-      if (code !== "r") continue;
-      await write();
-      text = "";
-      terminal.resize(...data.split("x").map(Number));
-    }
+  let text = "";
+  const write = async () => {
+    await new Promise((done) => terminal.write(text, done));
+    text = "";
+  };
+  const look = async () => {
     await write();
     const buffer = terminal.buffer.active;
     screens.push(
       trimmed(Array.from({ length: terminal.rows }, (_, y) => buffer.getLine(buffer.viewportY + y).translateToString(true)).join("\n")),
     );
+  };
+  for (const [at, code, data] of events) {
+    while (screens.length < moments.length && at > moments[screens.length] + 1e-9) await look();
+    if (screens.length === moments.length) break;
+    if (code === "o") text += data;
+    if (code === "r" || text.length > mostText) await write();
+    if (code === "r") terminal.resize(...data.split("x").map(Number));
   }
+  while (screens.length < moments.length) await look();
   return screens;
 }
 
@@ -57,17 +65,31 @@ function read(file) {
 
 /** Writes recordings one after the other as one, each in its size and with a marker at its start; `every`: its events at even steps of so many seconds. */
 export function join(files, to) {
-  let start = 0;
-  const lines = [];
-  for (const { file, every } of files) {
-    const { cols, rows, events } = read(file);
-    if (every) events.forEach((event, i) => (event[0] = i * every));
-    if (lines.length === 0) lines.push({ version: 2, width: cols, height: rows });
-    lines.push([start, "m", file.slice(file.lastIndexOf("/") + 1)], [start, "r", `${cols}x${rows}`]);
-    for (const [at, code, data] of events) lines.push([Number((start + at).toFixed(6)), code, data]);
-    start = Math.ceil(start + events.at(-1)[0]) + 1;
-  }
+  const { cols, rows, events } = joined(files);
+  const lines = [{ version: 2, width: cols, height: rows }, ...events];
   writeFileSync(to, lines.map((line) => JSON.stringify(line) + "\n").join(""));
+}
+
+/** The same as events; `times`: so many times over. */
+export function joined(files, times = 1) {
+  const parts = files.map(({ file, every }) => {
+    const part = read(file);
+    if (every) part.events.forEach((event, i) => (event[0] = i * every));
+    return { ...part, name: file.slice(file.lastIndexOf("/") + 1) };
+  });
+  function* events() {
+    let start = 0;
+    for (let i = 0; i < times; i++)
+      for (const { cols, rows, events, name } of parts) {
+        yield* [
+          [start, "m", name],
+          [start, "r", `${cols}x${rows}`],
+        ];
+        for (const [at, code, data] of events) yield [Number((start + at).toFixed(6)), code, data];
+        start = Math.ceil(start + events.at(-1)[0]) + 1;
+      }
+  }
+  return { cols: parts[0].cols, rows: parts[0].rows, events: events() };
 }
 
 /** Blanks at the ends of rows and empty rows at the end do not count. */
