@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"runtime"
 	"syscall/js"
 
 	"tapedeck/internal/encode"
@@ -21,7 +22,7 @@ const pieceSize = 1 << 20
 
 func main() {
 	job := js.Global().Get("job")
-	file := newSlices(job.Get("file"))
+	file := newSlices(job)
 	made, err := open(file, job.Get("passphrase"))
 	if err != nil {
 		post(map[string]any{"kind": "failed", "code": codeOf(err, file), "detail": err.Error()})
@@ -37,6 +38,7 @@ func open(file *slices, passphrase js.Value) (*encode.Made, error) {
 		if plain, err = home.Unseal(file, file.size, passphrase.String()); err != nil {
 			return nil, err
 		}
+		runtime.GC() // scrypt's 256 MiB are room for the rest now, and not doubled first
 		post(map[string]any{"kind": "unsealed"})
 	}
 	format, parts, err := home.Parts(plain)

@@ -3,8 +3,8 @@ package home
 import "io"
 
 const (
-	blockSize  = 1 << 20
-	keptBlocks = 8 // a typescript and its timing are read in turns, each with bytes that lie across two blocks
+	blockSize  = 1 << 20 // as web/src/offline/worker.js has it
+	keptBlocks = 8       // a typescript and its timing are read in turns, each with bytes that lie across two blocks
 )
 
 // Blocks reads a file of which every single read is dear, a block at a time, and keeps the blocks that were used last.

@@ -55,10 +55,9 @@ function back(): void {
   show(form.root);
 }
 
-/** What Close, X and Esc do: while a file is being opened, back to it; from a replay, to another one. */
+/** What Close, X and Esc do: from a file that is being opened back to it, from a replay to another one. */
 function leave(): void {
-  if (replay) start();
-  else if (!form.root.isConnected) back();
+  if (!form.root.isConnected) back();
 }
 
 function open(file: File, passphrase: string | undefined): void {
@@ -107,6 +106,7 @@ async function play(file: File, { files, truncated }: Opened, signal: AbortSigna
       show(messageView({ title: t("failedReplay"), sentences: [explain(cause)], retry: { label: t("another"), act: start } }));
     },
   });
+  form = new Form(t, open); // the passphrase has done its work
   document.title = `${file.name} - Tapedeck`;
   showTop(file.name, truncated ? t("cutOff", { time: formatDuration(durationMs) }) : "");
   show(replay.stage, replay.controls.root);
