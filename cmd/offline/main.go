@@ -1,7 +1,7 @@
 //go:build js && wasm
 
 // Command offline is what the page for an export at home runs in a worker (web/src/offline): it opens a file, and hands
-// out what the player plays, piece by piece. The worker's `job` has the file, and the passphrase when it is sealed.
+// out what the player plays, piece by piece. The worker's `job` reads the file, and has the passphrase when it is sealed.
 package main
 
 import (

@@ -48,6 +48,7 @@ test("a sealed recording opens with its passphrase, and not with another", async
   const file = `${root}testdata/sealed/session.cast.age`;
   await openFile(page, file, `${facts.passphrase}.`);
   await page.getByText("Checking the passphrase").waitFor();
+  assert.deepEqual(await axe(page), []);
   await refused(page, "not the right one");
   const field = page.getByLabel("Passphrase", { exact: true });
   assert.equal(await field.evaluate((e) => e === document.activeElement && e.type), "password");
