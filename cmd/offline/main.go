@@ -14,7 +14,6 @@ import (
 
 	"tapedeck/internal/encode"
 	"tapedeck/internal/home"
-	"tapedeck/internal/recording"
 	"tapedeck/internal/tape"
 )
 
@@ -45,8 +44,7 @@ func open(file *slices, passphrase js.Value) (*encode.Made, error) {
 	if err != nil {
 		return nil, err
 	}
-	play, table, transcript := pieces("play"), pieces("table"), pieces("transcript")
-	index := pieces("index")
+	play, table, transcript, index := pieces("play"), pieces("table"), pieces("transcript"), pieces("index")
 	made, err := encode.Recording(context.Background(), format, parts, encode.Outputs{
 		Files: tape.Files{Play: play, Table: table, Transcript: transcript}, Index: index})
 	if err != nil {
@@ -57,7 +55,6 @@ func open(file *slices, passphrase js.Value) (*encode.Made, error) {
 
 // codeOf says for the page what went wrong.
 func codeOf(err error, file *slices) string {
-	_, unreadable := errors.AsType[*recording.Error](err)
 	switch {
 	case file.failed:
 		return "unreachable"
@@ -65,10 +62,10 @@ func codeOf(err error, file *slices) string {
 		return "passphrase"
 	case errors.Is(err, home.ErrOtherKey):
 		return "otherKey"
-	case unreadable, errors.Is(err, home.ErrSeveral):
-		return "format"
+	case errors.Is(err, home.ErrDamaged):
+		return "damaged"
 	}
-	return "damaged"
+	return "format"
 }
 
 // pieces hands what is written to the page under a name.

@@ -3,6 +3,7 @@ package home
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 
@@ -14,9 +15,11 @@ import (
 var (
 	ErrPassphrase = errors.New("the passphrase is not the right one")
 	ErrOtherKey   = errors.New("it is sealed with something else than a passphrase")
+	ErrDamaged    = errors.New("it is not what was sealed")
 )
 
-// Unseal gives what is sealed in an age file. Every byte that is read of it is as it was sealed, and so is its size.
+// Unseal gives what is sealed in an age file. Every byte that is read of it is as it was sealed, and so is its size;
+// anything else is ErrDamaged.
 func Unseal(file io.ReaderAt, size int64, passphrase string) (*io.SectionReader, error) {
 	id, err := age.NewScryptIdentity(passphrase)
 	if err != nil {
@@ -31,7 +34,17 @@ func Unseal(file io.ReaderAt, size int64, passphrase string) (*io.SectionReader,
 		return nil, ErrOtherKey
 	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	return io.NewSectionReader(plain, 0, size), nil
+	return io.NewSectionReader(checked{plain}, 0, size), nil
+}
+
+type checked struct{ plain io.ReaderAt }
+
+func (c checked) ReadAt(p []byte, at int64) (int, error) {
+	n, err := c.plain.ReadAt(p, at)
+	if err != nil && err != io.EOF {
+		err = fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return n, err
 }

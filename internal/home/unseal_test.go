@@ -39,6 +39,36 @@ func TestWhatTheExporterSealsOpensWithItsPassphraseOnly(t *testing.T) {
 	}
 }
 
+func TestADamagedFileIsSaidToBeOne(t *testing.T) {
+	var file bytes.Buffer
+	r, err := age.NewScryptRecipient("any passphrase")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.SetWorkFactor(2)
+	w, err := age.Encrypt(&file, r)
+	if err == nil {
+		_, err = w.Write(make([]byte, 100_000))
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, back := range []int{1, 50_000} { // in the last chunk, and in the one before
+		damaged := bytes.Clone(file.Bytes())
+		damaged[len(damaged)-back] ^= 1
+		plain, err := Unseal(bytes.NewReader(damaged), int64(len(damaged)), "any passphrase")
+		if err == nil {
+			_, err = io.Copy(io.Discard, plain)
+		}
+		if !errors.Is(err, ErrDamaged) {
+			t.Errorf("%d bytes before the end: %v", back, err)
+		}
+	}
+}
+
 func TestWhatIsSealedWithAKeyIsToldFromAWrongPassphrase(t *testing.T) {
 	key, err := age.GenerateX25519Identity()
 	if err != nil {

@@ -139,6 +139,8 @@ test("of a damaged file nothing is shown, and it says so", async () => {
 test("it says what a file is that is no recording, and where a recording was cut off", async () => {
   await openFile(page, { name: "notes.txt", buffer: Buffer.from("milk, eggs\n") });
   await refused(page, "no recording that this page can replay");
+  await openFile(page, { name: "two.tar", buffer: tar({ a: Buffer.from("milk"), b: Buffer.from("eggs") }) });
+  await refused(page, "neither a session.json nor their content says what they are");
   await openFile(page, { name: "empty.cast", buffer: Buffer.alloc(0) });
   await refused(page, "it is empty");
   const lines = readFileSync(cast("cast-vim"), "utf8").split("\n");

@@ -72,6 +72,8 @@ export class Form {
     try {
       sealed = await isSealed(file);
     } catch {
+      this.#file = undefined;
+      this.#update();
       return this.refuse(this.t("refusal_unreachable"));
     }
     if (this.#file !== file) return;
@@ -85,9 +87,8 @@ export class Form {
   refuse(why: string, again = false): void {
     setText(this.#error, why);
     this.#passphrase.setAttribute("aria-invalid", String(again));
-    if (!again) return;
-    this.#passphrase.focus();
-    this.#passphrase.select();
+    if (why !== "") (again ? this.#passphrase : this.#open).focus();
+    if (again) this.#passphrase.select();
   }
 
   get #needed(): boolean {
