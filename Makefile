@@ -12,8 +12,8 @@ LOCALSTACK := $(filter localstack,$(STACK))
 STACK_BIN := .tools/bin/localstack
 
 .DEFAULT_GOAL := help
-.PHONY: help dev down token env seed build build-functions build-cli build-local build-web web-modules test test-unit test-contract test-web \
-  test-e2e bench bench-playback bench-search bench-seal pictures check check-go check-web check-template
+.PHONY: help dev down token env seed build build-functions build-cli build-local build-web build-offline web-modules test test-unit test-contract test-web \
+  test-e2e bench bench-playback bench-search bench-seal bench-offline pictures check check-go check-web check-template
 
 help: ## this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -52,8 +52,13 @@ build-local:
 web-modules:
 	@localstack/tools.sh web
 
-build-web: web-modules
-	@cd web && npm run --silent build -- --logLevel warn
+build-web: web-modules build-offline
+	@cd web && npm run --silent build
+
+# What the offline page runs in a worker, and the part of Go's that runs it there.
+build-offline:
+	@GOOS=js GOARCH=wasm $(GO) build -buildvcs=false -trimpath -ldflags "-s -w" -o dist/offline/offline.wasm ./cmd/offline
+	@install -m 644 "$$($(GO) env GOROOT)/lib/wasm/wasm_exec.js" dist/offline/
 
 test: test-unit test-contract test-web test-e2e ## every suite
 
@@ -92,6 +97,10 @@ bench-playback: build-functions build-web ## archive and play recordings of up t
 	@localstack/with-versitygw.sh .tools/bin/bench playback >.tools/playback.md
 	@localstack/section.sh playback <.tools/playback.md
 
+bench-offline: build-web ## measure the page for an export at home, and write its part of docs/benchmarks.md (some minutes, 1.5 GB of /tmp)
+	@localstack/tools.sh chromium
+	@node web/e2e/offline.bench.mjs | localstack/section.sh offline
+
 pictures: build build-local ## take the README's pictures of the real pages
 	@localstack/tools.sh ministack sam chromium
 	TAPEDECK_STACK=pictures $(STACK_BIN) up -seed 200 -- node web/e2e/pictures.mjs
@@ -101,6 +110,7 @@ check: check-go check-web check-template ## formatters, linters, drift
 check-go:
 	@test -z "$$(gofmt -l functions internal localstack cmd | tee /dev/stderr)"
 	$(GO) vet ./... && $(GO) vet -C localstack/bench/terminals ./...
+	GOOS=js GOARCH=wasm $(GO) vet ./cmd/offline
 	@localstack/tools.sh staticcheck
 	.tools/bin/staticcheck ./...
 	@localstack/tools.sh oapi-codegen

@@ -10,6 +10,10 @@ import (
 	"os/signal"
 	"path/filepath"
 	"syscall"
+
+	"filippo.io/age"
+
+	"tapedeck/internal/home"
 )
 
 const openUsage = `usage: tapedeck open FILE.age [--out FILE] [--passphrase-file FILE]
@@ -73,6 +77,22 @@ func openCommand(ctx context.Context, args []string, out, notes io.Writer) error
 		return fmt.Errorf("%s: %w", arguments[0], interrupted(ctx, err))
 	}
 	return nil
+}
+
+// checkSealed refuses what is no age file, before a person is asked for its passphrase.
+func checkSealed(file *os.File) error {
+	if _, err := age.ExtractHeader(file); err != nil {
+		return fmt.Errorf("%s is no age file: %w", file.Name(), err)
+	}
+	return nil
+}
+
+func openSealed(file *os.File, passphrase string) (*io.SectionReader, error) {
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	return home.Unseal(file, info.Size(), passphrase)
 }
 
 // checkDestination refuses what cannot be written to, before a person is asked for anything.

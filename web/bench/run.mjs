@@ -2,7 +2,7 @@
 import { Readable } from "node:stream";
 import { json } from "node:stream/consumers";
 import { launch } from "../e2e/browser.mjs";
-import { screensOf } from "../e2e/truth.mjs";
+import { screensOf, streamed } from "../e2e/truth.mjs";
 import { both, kb, mb, mulberry, networks, quantile, row, say, time } from "./measure.mjs";
 import { peer } from "./peers.mjs";
 import { openPlayer, play, seeks } from "./tapedeck.mjs";
@@ -103,7 +103,7 @@ async function truth() {
   const start = performance.now();
   const answer = await fetch(longest.original);
   const truths = await screensOf(
-    Readable.fromWeb(answer.body),
+    await streamed(Readable.fromWeb(answer.body)),
     made.map(({ ms }) => ms / 1000),
   );
   const wrong = made.filter(({ text }, i) => text !== truths[i]);

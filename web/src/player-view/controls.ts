@@ -11,7 +11,8 @@ export interface ControlsActions extends SliderActions {
   skipIdle: (skip: boolean) => void;
   search?: (() => void) | undefined;
   copyText?: (() => void) | undefined;
-  copyLink: () => void;
+  /** Not there: a moment has no link. */
+  copyLink?: (() => void) | undefined;
   fullScreen: () => void;
   help: () => void;
   close: () => void;
@@ -32,8 +33,8 @@ export interface ControlsOptions {
   tools: HTMLElement[];
   /** Text of a time that passed, such as 1:23. */
   elapsed: (ms: number) => string;
-  /** Text of the wall clock at a moment of the recording. */
-  wallClock: (ms: number) => string;
+  /** Text of the wall clock at a moment of the recording; not there where nobody knows it. */
+  wallClock?: (ms: number) => string;
 }
 
 /** The bottom of the page. */
@@ -52,7 +53,7 @@ export class Controls {
   ) {
     const { t, durationMs, markers, elapsed, wallClock } = options;
     this.#play = button(t("play"), "button primary play", actions.toggle);
-    this.slider = new Slider(t("timeline"), durationMs, markers, (ms) => `${elapsed(ms)}  ${wallClock(ms)}`, actions);
+    this.slider = new Slider(t("timeline"), durationMs, markers, (ms) => elapsed(ms) + (wallClock ? `  ${wallClock(ms)}` : ""), actions);
     const passed = pair("elapsed", t("elapsed"), this.#elapsed, elapsed(durationMs));
     // As wide as at the end, so that the timeline beside it does not move under the pointer.
     passed.style.minWidth = `${2 * elapsed(durationMs).length + 3}ch`;
@@ -76,8 +77,9 @@ export class Controls {
         element(
           "div",
           { class: "action-time" },
-          element("span", { class: "label" }, t("actionTime")),
-          pair("", t("actionTimeHint"), this.#wallClock, wallClock(durationMs)),
+          ...(wallClock
+            ? [element("span", { class: "label" }, t("actionTime")), pair("", t("actionTimeHint"), this.#wallClock, wallClock(durationMs))]
+            : []),
         ),
         this.#speedField(t("speed"), actions.speed),
         checkbox(t("skipIdle"), actions.skipIdle),
@@ -87,7 +89,7 @@ export class Controls {
           ...options.tools,
           ...(actions.search ? [tool("search", actions.search)] : []),
           ...(actions.copyText ? [tool("copyText", actions.copyText)] : []),
-          tool("copyLink", actions.copyLink),
+          ...(actions.copyLink ? [tool("copyLink", actions.copyLink)] : []),
           this.#fullScreen,
           icon("?", t("keys"), "?", actions.help),
           tool("close", actions.close),
@@ -101,7 +103,7 @@ export class Controls {
     const now = elapsed(ms);
     setText(this.#play, t(playing ? "pause" : ended ? "playAgain" : "play"));
     setText(this.#elapsed, now);
-    setText(this.#wallClock, wallClock(ms));
+    if (wallClock) setText(this.#wallClock, wallClock(ms));
     this.#speed.value = String(speed);
     this.slider.set(ms, t("position", { elapsed: now, total: elapsed(durationMs) }));
   }

@@ -12,9 +12,10 @@ import { SearchPanel, type SearchPanelOptions } from "./search-panel";
 export interface ReplayOptions {
   t: (key: Key, values?: Record<string, string>) => string;
   elapsed: (ms: number) => string;
-  wallClock: (ms: number) => string;
-  /** The address of a moment. */
-  link: (ms: number) => string;
+  /** Not there where nobody knows when the recording was made. */
+  wallClock?: (ms: number) => string;
+  /** The address of a moment; not there where moments have none. */
+  link?: (ms: number) => string;
   /** Undefined where there is nothing to be searched. */
   search?: SearchPanelOptions["search"];
   explain: SearchPanelOptions["explain"];
@@ -44,7 +45,7 @@ export class Replay {
     private readonly face: Face,
     private readonly options: ReplayOptions,
   ) {
-    const { t, search } = options;
+    const { t, search, link } = options;
     const { durationMs, markers } = reader.index;
     this.#player = new Player(reader, face.screen, {
       now: () => performance.now(),
@@ -79,7 +80,7 @@ export class Replay {
         speed: (speed) => this.#player.setSpeed(speed),
         skipIdle: (skip) => this.#setSkipIdle(skip),
         copyText: text && (() => void this.#copy(text().trimEnd() + "\n", "copiedText")),
-        copyLink: () => void this.#copy(options.link(this.ms), "copiedLink"),
+        copyLink: link && (() => void this.#copy(link(this.ms), "copiedLink")),
         close: options.close,
       },
     );

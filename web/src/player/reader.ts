@@ -31,7 +31,11 @@ const fetchedAhead = 4;
 /** Fetches and checks the index; the segments follow when they are wanted. Nothing is shown that has a wrong hash. */
 export async function openReader(opening: Opening, options: ReaderOptions): Promise<AnyReader> {
   if (!opening.index) throw new Fault("damaged", "the answer has no index");
-  const index = await readIndex(await getPart(opening.index, options));
+  return readerOf(await readIndex(await getPart(opening.index, options)), opening, options);
+}
+
+/** A reader of a recording whose index is there. */
+export function readerOf(index: RecordingIndex, opening: Opening, options: ReaderOptions): AnyReader {
   if (index.format === "guacamole") return { format: index.format, reader: new Reader(index, opening, options, framesOf) };
   return { format: index.format, reader: new Reader(index, opening, options, eventsOf) };
 }
