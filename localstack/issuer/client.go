@@ -21,8 +21,10 @@ const Scopes = "openid profile email tapedeck"
 // pages is the one client. Its redirect addresses are exact.
 type pages struct{ origin string }
 
-func (c pages) GetID() string                       { return ClientID }
-func (c pages) RedirectURIs() []string              { return []string{c.origin + "/", c.origin + "/player.html"} }
+func (c pages) GetID() string { return ClientID }
+func (c pages) RedirectURIs() []string {
+	return []string{c.origin + "/", c.origin + "/player.html", c.origin + "/exports.html", c.origin + "/settings.html"}
+}
 func (c pages) PostLogoutRedirectURIs() []string    { return c.RedirectURIs() }
 func (c pages) ApplicationType() op.ApplicationType { return op.ApplicationTypeUserAgent }
 func (c pages) AuthMethod() oidc.AuthMethod         { return oidc.AuthMethodNone }

@@ -114,8 +114,11 @@ function take(): Kept | null {
   return text ? (JSON.parse(text) as Kept) : null;
 }
 
+/** The pages to which the issuer leads back: exactly these are registered with it. */
+const pages = ["/player.html", "/exports.html", "/settings.html"];
+
 function redirectAddress(): string {
-  return location.origin + (location.pathname === "/player.html" ? "/player.html" : "/");
+  return location.origin + (pages.includes(location.pathname) ? location.pathname : "/");
 }
 
 function endAddress(server: oauth.AuthorizationServer, clientId: string, idToken?: string): string {

@@ -26,6 +26,7 @@ export class DownloadView {
   #says = element("p", { role: "status" });
   #bar = element("progress", { hidden: "", max: "1" });
   #job: Export | undefined;
+  #asking = false;
 
   constructor(private readonly options: DownloadOptions) {
     const allowed = mayDownload(options.me);
@@ -39,6 +40,16 @@ export class DownloadView {
 
   /** A click: the file of a finished job, or a new wish. */
   async #begin(): Promise<void> {
+    if (this.#asking) return;
+    this.#asking = true;
+    try {
+      await this.#wish();
+    } finally {
+      this.#asking = false;
+    }
+  }
+
+  async #wish(): Promise<void> {
     const { client, session, me } = this.options;
     if (this.#job?.state === "READY") {
       save(await fetchAddress(client, this.#job.id));
@@ -61,8 +72,8 @@ export class DownloadView {
     if (this.#job) await cancel(this.options.client, this.#job.id);
   }
 
+  /** The button stays as it is, so that the focus comes back to it from a dialog; a second click does nothing. */
   async #act(what: () => Promise<void>): Promise<void> {
-    this.#button.disabled = true;
     try {
       await what();
     } catch (cause) {
@@ -70,7 +81,6 @@ export class DownloadView {
       const detail = cause instanceof Problem ? cause.detail : String(cause);
       setText(this.#says, t("failed", { detail }));
     }
-    this.#button.disabled = this.#job !== undefined && active(this.#job);
   }
 
   #show(job: Export): void {
@@ -80,10 +90,9 @@ export class DownloadView {
     this.#bar.hidden = !working;
     this.#bar.value = job.partsTotal > 0 ? job.partsDone / job.partsTotal : 0;
     this.#button.disabled = working;
-    setText(this.#button, t(job.state === "READY" ? "downloadAgain" : "download"));
+    setText(this.#button, t("download"));
     setText(this.#says, sentence(job, this.options.time));
     if (job.state === "READY") {
-      setText(this.#button, t("download"));
       this.#button.focus();
     }
   }
