@@ -46,6 +46,9 @@ func (s *Server) problem(w http.ResponseWriter, r *http.Request, err error) {
 		slog.ErrorContext(r.Context(), "request failed", "error", err, "requestId", requestID)
 	}
 	p.Title = http.StatusText(p.Status)
+	if p.Status == http.StatusTooManyRequests {
+		w.Header().Set("Retry-After", "60") // an export takes about that, if it is not one of many GB
+	}
 	if p.Status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="tapedeck"`)
 	}
