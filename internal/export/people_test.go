@@ -43,7 +43,7 @@ func TestAFileIsFetchedByItsOwnerUntilItExpires(t *testing.T) {
 		before := len(w.audit.Events())
 		a, err := w.x.Fetch(t.Context(), ada, "r", e.ID)
 		w.must(err)
-		if a.Bytes != w.load(e.ID).FileSize || a.ExpiresAt.Sub(time.Now()) != URLLife || !strings.Contains(a.URL, e.FileName) || w.audit.Count(session.ActExportGiven) != 1 {
+		if a.Bytes != w.load(e.ID).FileSize || time.Until(a.ExpiresAt) != URLLife || !strings.Contains(a.URL, e.FileName) || w.audit.Count(session.ActExportGiven) != 1 {
 			t.Errorf("%+v", a)
 		}
 		if len(w.audit.Events()) != before+1 {
