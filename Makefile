@@ -13,7 +13,7 @@ STACK_BIN := .tools/bin/localstack
 
 .DEFAULT_GOAL := help
 .PHONY: help dev down token env seed build build-functions build-cli build-local build-web build-offline web-modules test test-unit test-contract test-web \
-  test-e2e bench bench-playback bench-search bench-seal bench-offline pictures check check-go check-web check-template
+  test-e2e bench bench-playback bench-export bench-search bench-seal bench-offline pictures check check-go check-web check-template
 
 help: ## this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -67,7 +67,7 @@ test-unit: ## unit tests
 
 test-contract: web-modules ## contract suites on real engines
 	@localstack/tools.sh engines versitygw age
-	@localstack/with-dynalite.sh localstack/with-versitygw.sh $(GO) test -buildvcs=false -count=1 $(GOTEST_FLAGS) -run Contract ./internal/index/... ./internal/archive/... ./internal/terminal ./internal/seal
+	@localstack/with-dynalite.sh localstack/with-versitygw.sh $(GO) test -buildvcs=false -count=1 $(GOTEST_FLAGS) -run Contract ./internal/index/... ./internal/archive/... ./internal/jobs/... ./internal/settings/... ./internal/export ./internal/terminal ./internal/seal
 
 test-web: web-modules ## unit tests of the pages
 	cd web && npm run --silent test
@@ -96,6 +96,12 @@ bench-playback: build-functions build-web ## archive and play recordings of up t
 	@$(GO) build -buildvcs=false -o .tools/bin/bench ./localstack/bench
 	@localstack/with-versitygw.sh .tools/bin/bench playback >.tools/playback.md
 	@localstack/section.sh playback <.tools/playback.md
+
+bench-export: ## measure exports beside a plain copy, and write their part of docs/benchmarks.md (some minutes, 25 GB of disk)
+	@localstack/tools.sh versitygw
+	@$(GO) build -buildvcs=false -o .tools/bin/bench ./localstack/bench
+	@localstack/with-versitygw.sh .tools/bin/bench export >.tools/export.md
+	@localstack/section.sh export <.tools/export.md
 
 bench-offline: build-web ## measure the page for an export at home, and write its part of docs/benchmarks.md (some minutes, 1.5 GB of /tmp)
 	@localstack/tools.sh chromium

@@ -197,11 +197,21 @@ func (w *world) opened(e *session.Export) []byte {
 	if !e.Sealed() {
 		return file
 	}
+	return unsealed(w.t, bytes.NewReader(file))
+}
+
+// unsealed is what the stock library makes of a file.
+func unsealed(t *testing.T, file io.Reader) []byte {
+	t.Helper()
 	_, key := sealedWith()
-	r, err := age.Decrypt(bytes.NewReader(file), age.NewInjectedFileKeyIdentity(key[:]))
-	w.must(err)
+	r, err := age.Decrypt(file, age.NewInjectedFileKeyIdentity(key[:]))
+	if err != nil {
+		t.Fatal(err)
+	}
 	plain, err := io.ReadAll(r)
-	w.must(err)
+	if err != nil {
+		t.Fatal(err)
+	}
 	return plain
 }
 

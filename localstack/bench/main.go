@@ -1,5 +1,6 @@
 // Command bench measures Tapedeck on this machine and prints tables for docs/benchmarks.md: against a stack of its
-// own (make bench), or recordings of up to 5 GB in a browser (make bench-playback).
+// own (make bench), or recordings of up to 5 GB in a browser (make bench-playback),
+// or exports (make bench-export).
 package main
 
 import (
@@ -24,6 +25,12 @@ func main() {
 	}
 	if len(os.Args) == 3 && os.Args[1] == "archive-folder" { // likewise
 		exit(archiveFolder(os.Args[2]))
+	}
+	if len(os.Args) == 2 && os.Args[1] == "export-worker" { // likewise
+		exit(exportWorker())
+	}
+	if len(os.Args) == 2 && os.Args[1] == "export" {
+		exit(exporting(context.Background()))
 	}
 	if len(os.Args) == 2 && os.Args[1] == "playback" {
 		exit(playing(context.Background()))
