@@ -36,15 +36,16 @@ env: build-local ## print the environment to speak to the running stack
 seed: build-local ## add sessions to the running stack (N=600)
 	@$(STACK_BIN) seed $(N)
 
-build: build-functions build-cli build-web ## functions to dist/ (GOARCH=arm64 for AWS), bin/tapedeck, pages to web/dist/
+build: build-functions build-web build-cli ## functions to dist/ (GOARCH=arm64 for AWS), bin/tapedeck, pages to web/dist/
 
 build-functions:
 	@for f in $(FUNCTIONS); do \
 	  CGO_ENABLED=0 GOOS=$${GOOS:-$$($(GO) env GOOS)} GOARCH=$(GOARCH) $(GO) build -buildvcs=false -trimpath -tags lambda.norpc -ldflags "-s -w" \
 	    -o dist/$$f/bootstrap ./functions/$$f; done
 
-build-cli:
-	@if [ -d cmd/tapedeck ]; then $(GO) build -buildvcs=false -trimpath -o bin/tapedeck ./cmd/tapedeck; fi
+build-cli: # with the offline page, where that is built
+	@if [ -f web/dist/offline.html ]; then cp web/dist/offline.html cmd/tapedeck/offline.html; tags=offline; fi; \
+	  $(GO) build -buildvcs=false -trimpath -tags "$$tags" -o bin/tapedeck ./cmd/tapedeck
 
 build-local:
 	@mkdir -p .tools/bin && $(GO) build -buildvcs=false -o $(STACK_BIN) ./localstack

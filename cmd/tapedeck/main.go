@@ -27,6 +27,7 @@ A recording on this machine:
   frame OUTDIR --at TIME     write its screen at a moment
   grep PATTERN OUTDIR        find what the screen said
   open FILE.age              watch, or write to a file, what was exported with encryption
+  offline [FILE]             write the page of one file that plays an export at home
   verify OUTDIR              check that nothing of it was changed, and that its keyframes are right
 
 tapedeck COMMAND -h says more.
@@ -92,6 +93,8 @@ func run(ctx context.Context, args []string, out, notes io.Writer) error {
 		return search(ctx, args[1:], out, notes)
 	case "export":
 		return exportCommand(ctx, args[1:], out, notes)
+	case "offline":
+		return offlineCommand(args[1:], out, notes)
 	case "reconcile":
 		return reconcileCommand(ctx, args[1:], out, notes)
 	case "rederive":
