@@ -44,7 +44,7 @@ build-functions:
 	    -o dist/$$f/bootstrap ./functions/$$f; done
 
 build-cli: # with the offline page, where that is built
-	@if [ -f web/dist/offline.html ]; then cp web/dist/offline.html cmd/tapedeck/offline.html; tags=offline; fi; \
+	@tags=; if [ -f web/dist/offline.html ]; then cp web/dist/offline.html cmd/tapedeck/offline.html; tags=offline; fi; \
 	  $(GO) build -buildvcs=false -trimpath -tags "$$tags" -o bin/tapedeck ./cmd/tapedeck
 
 build-local:
