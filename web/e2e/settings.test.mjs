@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { axe, launch, signedIn } from "./browser.mjs";
+import { axe, eventually, launch, signedIn } from "./browser.mjs";
 
 // Nothing that other tests see is changed: the retention of recordings to come, and back.
 let browser, page;
@@ -56,10 +56,15 @@ test("who has saved later is told that somebody was faster, and loses nothing", 
   await save().click();
   await page.getByText("Somebody else has changed the settings meanwhile.").waitFor();
   assert.deepEqual(await axe(page), []);
+  const read = page.waitForResponse((answer) => answer.url().endsWith("/settings") && answer.request().method() === "GET");
   await page.getByRole("button", { name: "Read again" }).click();
+  await (await read).finished();
   await page.getByText("Somebody else has changed the settings meanwhile.").waitFor({ state: "detached" });
   assert.equal(await page.getByLabel("Retention", { exact: true }).inputValue(), "402");
-  await page.getByLabel("Retention", { exact: true }).fill(before);
+  await eventually(async () => {
+    await page.getByLabel("Retention", { exact: true }).fill(before);
+    assert.equal(await save().isDisabled(), false); // what was read is there
+  });
   await save().click();
   await page.getByText("The settings are saved.").waitFor();
 });
