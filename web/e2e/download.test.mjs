@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { Decrypter } from "age-encryption";
+import { build } from "vite";
 import { axe, day, eventually, launch, newPage, open, push, root, signedIn } from "./browser.mjs";
 
 const recording = `${root}testdata/recordings/cast/cast-vim.cast`;
@@ -85,6 +87,7 @@ test("a recording over the limit is exported under a password, and opened with i
   const file = await saved;
   assert.match(file.suggestedFilename(), new RegExp(`^d_\\d{8}_100000-${id}\\.cast\\.age$`));
   assert.deepEqual(await opened(file), readFileSync(recording));
+  assert.equal(await openedInTheBrowser(file), createHash("sha256").update(readFileSync(recording)).digest("hex"));
   for (const place of ["localStorage", "sessionStorage"])
     assert.equal((await page.evaluate((p) => JSON.stringify(window[p]), place)).includes(passphrase), false);
   await page.unrouteAll();
@@ -95,6 +98,30 @@ async function opened(file) {
   const d = new Decrypter();
   d.addPassphrase(passphrase);
   return Buffer.from(await d.decrypt(sealed));
+}
+
+/** The SHA-256 of what npm's age-encryption makes of the file in the browser. */
+async function openedInTheBrowser(file) {
+  const [{ code }] = (
+    await build({
+      configFile: false,
+      logLevel: "silent",
+      build: { write: false, lib: { entry: createRequire(import.meta.url).resolve("age-encryption"), name: "age", formats: ["iife"] } },
+    })
+  )[0].output;
+  const blank = await newPage(browser);
+  await blank.addScriptTag({ content: code });
+  const hex = await blank.evaluate(
+    async ([sealed, passphrase]) => {
+      const d = new age.Decrypter();
+      d.addPassphrase(passphrase);
+      const plain = await d.decrypt(Uint8Array.from(atob(sealed), (c) => c.charCodeAt(0)));
+      return [...plain].reduce((text, byte) => text + byte.toString(16).padStart(2, "0"), "");
+    },
+    [readFileSync(await file.path()).toString("base64"), passphrase],
+  );
+  await blank.context().close();
+  return createHash("sha256").update(Buffer.from(hex, "hex")).digest("hex");
 }
 
 test("Cancel, X and Esc download nothing, and give the focus back", async () => {

@@ -2,6 +2,9 @@ import { useCallback, useEffect, useState } from "react";
 import { unwrap, type Clients } from "../api/client";
 import { active, type Export } from "../download/download";
 
+/** An event of the window: this page has begun an export. */
+export const exportBegun = "tapedeck-export-begun";
+
 const soonMs = 1000;
 const laterMs = 30_000;
 
@@ -34,12 +37,18 @@ export function useExports(client: Clients["client"]) {
       clearTimeout(timer);
       void look();
     };
+    const begun = () => {
+      wait = soonMs;
+      seen();
+    };
     document.addEventListener("visibilitychange", seen);
+    window.addEventListener(exportBegun, begun);
     void look();
     return () => {
       flight.abort();
       clearTimeout(timer);
       document.removeEventListener("visibilitychange", seen);
+      window.removeEventListener(exportBegun, begun);
     };
   }, [client, turn]);
 

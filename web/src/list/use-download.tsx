@@ -7,6 +7,7 @@ import { askPassphrase } from "../download/dialog";
 import { begin, save } from "../download/download";
 import { mayDownload } from "../download/right";
 import { t as say } from "../download/text";
+import { exportBegun } from "../exports/use-exports";
 import { describe } from "./status";
 import { t } from "./text";
 
@@ -20,7 +21,10 @@ export function useDownload(client: Clients["client"], me: Me) {
     try {
       const begun = await begin(client, session.id, me.exportEncryption === "required", askPassphrase);
       if (begun && "address" in begun) save(begun.address);
-      else if (begun) setTold({ begun: session });
+      else if (begun) {
+        setTold({ begun: session });
+        window.dispatchEvent(new Event(exportBegun));
+      }
     } catch (failure) {
       setTold({ failure });
     }
