@@ -212,3 +212,18 @@ func TestWithoutARecordNothingIsGiven(t *testing.T) {
 		t.Errorf("signed %q", w.signed)
 	}
 }
+
+// The second part of a table's entry is where keys lie, when there are any: no range of it leaves with the right to play.
+func TestKeysAreNotGivenOutAsATranscript(t *testing.T) {
+	w := newWorld(t)
+	w.play.Keys = &session.Stored{Key: "keys", Size: 300}
+	size, ms := int64(7000), int64(65_000)
+	if err := w.index.PutRow(t.Context(), &session.Session{ID: w.id, ActionAt: now, State: session.Ready, SizeBytes: &size, DurationMs: &ms},
+		&session.Recording{Play: &w.play}); err != nil {
+		t.Fatal(err)
+	}
+	out, err := w.playback.Ranges(t.Context(), viewer, "r", w.id, []int{0}, []int{0, 2})
+	if err != nil || len(out.Segments) != 1 || len(out.Transcript) != 0 || len(w.signed) != 1 {
+		t.Errorf("%+v, %v, signed %v", out, err, w.signed)
+	}
+}
