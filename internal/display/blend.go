@@ -47,7 +47,9 @@ func (l *layer) draw(r image.Rectangle, p paint) {
 	seen := r.Intersect(l.pix.Rect)
 	if l.op.everywhere() {
 		l.clearAround(seen)
+		l.disown(l.pix.Rect)
 	}
+	l.disown(seen)
 	for y := seen.Min.Y; y < seen.Max.Y; y++ {
 		at := l.pix.PixOffset(seen.Min.X, y)
 		src := p.row(y - r.Min.Y)[4*(seen.Min.X-r.Min.X):]

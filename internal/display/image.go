@@ -19,7 +19,7 @@ func (d *Display) Image(channels, index, x, y int, data []byte) error {
 	if !mask(channels).known() {
 		return ErrInvalid
 	}
-	pix, err := decode(data)
+	pix, kind, err := decode(data)
 	if err != nil {
 		return err
 	}
@@ -35,23 +35,27 @@ func (d *Display) Image(channels, index, x, y int, data []byte) error {
 	}
 	l.draw(pix.Rect.Add(image.Pt(x, y)), picture(pix))
 	d.touch(l)
+	if kind != "" && (l.op == over || l.op == replace) {
+		l.own(kind, data, pix.Rect.Add(image.Pt(x, y)))
+	}
 	return nil
 }
 
-func decode(data []byte) (pix *image.RGBA, err error) {
+// decode also says the type of an image with loss, which is opaque.
+func decode(data []byte) (pix *image.RGBA, lossy string, err error) {
 	about, _, err := image.DecodeConfig(bytes.NewReader(data))
 	if err != nil {
-		return nil, ErrImage
+		return nil, "", ErrImage
 	}
 	if about.Width < 1 || about.Height < 1 || about.Width > MaxSide || about.Height > MaxSide || about.Width*about.Height > MaxImage {
-		return nil, ErrBounds
+		return nil, "", ErrBounds
 	}
-	m, _, err := image.Decode(bytes.NewReader(data))
+	m, kind, err := image.Decode(bytes.NewReader(data))
 	if err != nil || m.Bounds().Size() != image.Pt(about.Width, about.Height) {
-		return nil, ErrImage
+		return nil, "", ErrImage
 	}
 	if pix, ok := m.(*image.RGBA); ok && pix.Rect.Min == (image.Point{}) {
-		return pix, nil
+		return pix, "", nil
 	}
 	pix = image.NewRGBA(image.Rect(0, 0, about.Width, about.Height))
 	if straight, ok := m.(*image.NRGBA); ok {
@@ -61,7 +65,10 @@ func decode(data []byte) (pix *image.RGBA, err error) {
 	} else {
 		draw.Draw(pix, pix.Rect, m, m.Bounds().Min, draw.Src)
 	}
-	return pix, nil
+	if _, ok := m.(*image.YCbCr); ok {
+		lossy = "image/" + kind
+	}
+	return pix, lossy, nil
 }
 
 // multiply multiplies colours with their alpha, rounded as canvases do it.

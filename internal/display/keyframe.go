@@ -153,6 +153,9 @@ func (k *keyframe) box(l *layer, box, all image.Rectangle) error {
 		}
 		return k.image(l.index, over, differs, l.pix)
 	}
+	if ok, err := k.pieces(l, box); ok || err != nil {
+		return err
+	}
 	return k.image(l.index, replace, box, l.pix)
 }
 

@@ -20,6 +20,7 @@ type layer struct {
 	context  context
 	saved    []context
 	doubt    image.Rectangle // of the canvas, whose pixels are not known
+	pieces   pieces
 
 	parent   *layer
 	disposed bool
@@ -51,7 +52,7 @@ func (l *layer) resize(w, h int) {
 			copy(pix.Pix[y*pix.Stride:], l.pix.Pix[y*l.pix.Stride:y*l.pix.Stride+4*kept.Dx()])
 		}
 		l.pix, l.base, l.doubt = pix, l.op, l.doubt.Intersect(kept)
-		l.path, l.context, l.saved = path{closed: l.path.closed}, context{}, nil
+		l.path, l.context, l.saved, l.pieces = path{closed: l.path.closed}, context{}, nil, pieces{}
 	} else {
 		l.reset()
 	}
@@ -66,6 +67,7 @@ func (l *layer) reset() {
 func (l *layer) blur(r image.Rectangle) {
 	if r = r.Intersect(l.pix.Rect); !r.Empty() {
 		l.doubt = l.doubt.Union(r)
+		l.disown(r)
 	}
 }
 

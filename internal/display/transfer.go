@@ -65,6 +65,7 @@ func (d *Display) transfer(a []int) error {
 // combine writes pixels where neither clip nor operator holds.
 func (l *layer) combine(at image.Point, pix *image.RGBA, function int) {
 	onto := pix.Rect.Add(at).Intersect(l.pix.Rect)
+	l.disown(onto)
 	for y := onto.Min.Y; y < onto.Max.Y; y++ {
 		to := l.pix.PixOffset(onto.Min.X, y)
 		dst := l.pix.Pix[to : to+4*onto.Dx()]
