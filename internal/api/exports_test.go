@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -131,6 +132,7 @@ func TestAnExportByItsRoutes(t *testing.T) {
 		code                    string
 	}{
 		"14 characters":            {"e1", "POST", path, `{"passphrase":"fourteen chars"}`, "", 422, "passphrase_too_short"},
+		"129 characters":           {"e1", "POST", path, `{"passphrase":"` + strings.Repeat("a long one ", 11) + `12345678"}`, "", 422, "passphrase_too_long"},
 		"a lone surrogate":         {"e1", "POST", path, `{"passphrase":"half of a pair \ud800 here"}`, "", 422, "passphrase_not_text"},
 		"all blanks":               {"e1", "POST", path, `{"passphrase":"                    "}`, "", 422, "passphrase_blank"},
 		"one that everybody has":   {"e1", "POST", path, `{"passphrase":"passwordpassword"}`, "", 422, "passphrase_common"},

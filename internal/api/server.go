@@ -116,6 +116,9 @@ func knownParameters(r *http.Request, operation string) error {
 
 // invalid is what the generated code finds wrong with a request.
 func invalid(err error) error {
+	if e, ok := errors.AsType[*session.Error](err); ok {
+		return e
+	}
 	if e, ok := errors.AsType[*InvalidParamFormatError](err); ok {
 		return session.Errorf(session.CodeInvalid, "the parameter %s cannot be read", e.ParamName)
 	}
