@@ -99,9 +99,9 @@ bench-playback: build-functions build-web ## archive and play recordings of up t
 	@localstack/section.sh playback <.tools/playback.md
 
 bench-export: ## measure exports beside a plain copy, and write their part of docs/benchmarks.md (some minutes, 25 GB of disk)
-	@localstack/tools.sh versitygw
+	@localstack/tools.sh engines versitygw
 	@$(GO) build -buildvcs=false -o .tools/bin/bench ./localstack/bench
-	@localstack/with-versitygw.sh .tools/bin/bench export >.tools/export.md
+	@localstack/with-dynalite.sh localstack/with-versitygw.sh .tools/bin/bench export >.tools/export.md
 	@localstack/section.sh export <.tools/export.md
 
 bench-offline: build-web ## measure the page for an export at home, and write its part of docs/benchmarks.md (some minutes, 1.5 GB of /tmp)

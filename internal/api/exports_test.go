@@ -13,10 +13,12 @@ import (
 
 	"tapedeck/internal/api"
 	"tapedeck/internal/archive/archivetest"
+	"tapedeck/internal/catalog"
 	"tapedeck/internal/export"
 	"tapedeck/internal/export/exporttest"
 	"tapedeck/internal/index/indextest"
 	"tapedeck/internal/jobs/jobstest"
+	"tapedeck/internal/playback"
 	"tapedeck/internal/session"
 	"tapedeck/internal/settings"
 	"tapedeck/internal/settings/settingstest"
@@ -31,6 +33,7 @@ type desk struct {
 	files  *archivetest.Exports
 	worker *export.Worker
 	queue  *exporttest.Queue
+	log    *exporttest.Log
 	now    time.Time
 }
 
@@ -42,13 +45,26 @@ func newDesk(t *testing.T) *desk {
 	table, vault, log := jobstest.NewMemory(), exporttest.NewVault([32]byte{1}), &exporttest.Log{}
 	d.worker = &export.Worker{Jobs: table, Slots: table, Files: d.files, Keys: vault, Queue: d.queue, Audit: log, Now: clock, InFlight: 1}
 	verify := func(_ context.Context, token string) (session.Person, error) {
-		roles := map[string]session.Role{"e1": session.Exporter, "e2": session.Exporter, "auditor": session.Auditor, "admin": session.Admin}
-		return session.Person{Subject: token, Roles: []session.Role{roles[token]}}, nil
+		roles := map[string][]session.Role{"e1": {session.Exporter}, "e2": {session.Exporter}, "exporter": {session.Exporter},
+			"auditor": {session.Auditor}, "admin": {session.Admin}, "nobody": nil}
+		who, limited := strings.CutSuffix(token, " of web servers")
+		granted, known := roles[who]
+		if !known {
+			return session.Person{}, session.Errorf(session.CodeUnauthenticated, "the access token is refused")
+		}
+		p := session.Person{Subject: token, Roles: granted}
+		if limited {
+			p.Scope = []session.Condition{{Column: "serverName", Terms: []session.Term{{Text: "web-"}}}}
+		}
+		return p, nil
 	}
 	a := &api.Server{Verify: verify, Now: clock, RequestID: func(context.Context) string { return "r-1" },
 		Exports: &export.Exports{Index: d.index, Settings: store, Audit: log, Jobs: table, Slots: table, Files: d.files, Keys: vault, Queue: d.queue,
 			Originals: exporttest.Signer("https://evidence.test"), Made: exporttest.Signer("https://exports.test"), Now: clock},
-		Settings: &settings.Settings{Store: store, Audit: log, RowLife: 1825 * 24 * time.Hour}}
+		Settings: &settings.Settings{Store: store, Audit: log, RowLife: 1825 * 24 * time.Hour},
+		Catalog:  &catalog.Catalog{Index: d.index, Audit: log}, Current: store.Current,
+		Playback: &playback.Playback{Index: d.index, Audit: log, Signer: &signer{}, Derived: &derived{}, Settings: store, Now: clock}}
+	d.log = log
 	d.Server = httptest.NewServer(a.Handler())
 	t.Cleanup(d.Close)
 	return d
@@ -59,8 +75,10 @@ func (d *desk) put(state session.State) string {
 	rec := &session.Recording{}
 	if state == session.Ready {
 		rec.Originals = []session.Original{{Stored: d.files.PutOriginal("sessions/"+id+"/a/original/1-x.cast", []byte("hello")), Name: "x.cast", Part: session.PartRecording}}
+		rec.Play = play()
 	}
-	if err := d.index.PutRow(d.t.Context(), &session.Session{ID: id, No: 1, ActionAt: now, State: state}, rec); err != nil {
+	size, ms := int64(5), int64(5000)
+	if err := d.index.PutRow(d.t.Context(), &session.Session{ID: id, No: 1, ActionAt: now, State: state, SizeBytes: &size, DurationMs: &ms}, rec); err != nil {
 		d.t.Fatal(err)
 	}
 	return id

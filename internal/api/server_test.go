@@ -99,13 +99,18 @@ func newServer(t *testing.T) *server {
 	return s
 }
 
+// play is what derived has.
+func play() *session.Play {
+	return &session.Play{Encoder: 2, Object: session.Stored{Key: "o", Size: 20, SHA256: "aa"}, Index: session.Stored{Key: "i", Size: 4, SHA256: "bb"},
+		Table: session.Stored{Key: "t", Size: 2 * tape.RecordSize}, Transcript: session.Stored{Key: "x", Size: 3}}
+}
+
 func (s *server) put(t *testing.T, state session.State, size int64) string {
 	t.Helper()
 	at, ms := now.Add(-time.Hour), int64(5000)
 	id := session.NewID(at, "gw", fmt.Sprint(state, size))
 	row := &session.Session{ID: id, No: 1, ActionAt: at, State: state, Reason: "", SizeBytes: &size, DurationMs: &ms}
-	rec := &session.Recording{Play: &session.Play{Encoder: 2, Object: session.Stored{Key: "o", Size: 20, SHA256: "aa"}, Index: session.Stored{Key: "i", Size: 4, SHA256: "bb"},
-		Table: session.Stored{Key: "t", Size: 2 * tape.RecordSize}, Transcript: session.Stored{Key: "x", Size: 3}}}
+	rec := &session.Recording{Play: play()}
 	if err := s.index.PutRow(context.Background(), row, rec); err != nil {
 		t.Fatal(err)
 	}

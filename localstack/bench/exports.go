@@ -52,7 +52,7 @@ func exporting(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return killing(ctx, client)
 }
 
 func exportOne(ctx context.Context, client *s3.Client, mb int64) error {
@@ -74,7 +74,7 @@ func exportOne(ctx context.Context, client *s3.Client, mb int64) error {
 	}
 	for range turns {
 		start := time.Now()
-		t, err := startJob(ctx, o)
+		t, err := startJob(ctx, jobstest.NewMemory(), o, passphrase.Generate())
 		if err != nil {
 			return err
 		}
@@ -135,17 +135,22 @@ type task struct {
 	Source session.Source
 }
 
+// jobTable is where jobs are kept.
+type jobTable interface {
+	export.Jobs
+	export.Slots
+}
+
 // startJob does what the API's function does: it checks, runs scrypt, and creates the job.
-func startJob(ctx context.Context, o session.Stored) (task, error) {
+func startJob(ctx context.Context, table jobTable, o session.Stored, phrase string) (task, error) {
 	files := archive.NewExports(gatewayClient(), exportsBucket, "", gatewayBuckets.Evidence)
-	table, index := jobstest.NewMemory(), indextest.NewMemory()
+	index := indextest.NewMemory()
 	at := time.Date(2026, 11, 23, 6, 4, 5, 0, time.UTC)
 	s := &session.Session{ID: session.NewID(at, "bench", o.Key), No: 1, ActionAt: at, State: session.Ready, SessionRecord: "bench"}
 	if err := index.PutRow(ctx, s, &session.Recording{Originals: []session.Original{{Stored: o, Name: "recording.cast", Part: session.PartRecording}}}); err != nil {
 		return task{}, err
 	}
 	x := &export.Exports{Index: index, Settings: settings.Fixed{}, Audit: nothing{}, Jobs: table, Slots: table, Files: files, Keys: vault(), Queue: nothing{}, Now: time.Now}
-	phrase := passphrase.Generate()
 	id, err := x.Start(ctx, session.Person{Subject: "bench", Roles: []session.Role{session.Exporter}}, "bench", s.ID, &phrase, "")
 	if err != nil {
 		return task{}, err

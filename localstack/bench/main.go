@@ -29,6 +29,9 @@ func main() {
 	if len(os.Args) == 2 && os.Args[1] == "export-worker" { // likewise
 		exit(exportWorker())
 	}
+	if len(os.Args) == 5 && os.Args[1] == "export-killed" { // the child process that is killed
+		exit(workOnce(context.Background(), os.Args[2], os.Args[3], os.Args[4]))
+	}
 	if len(os.Args) == 2 && os.Args[1] == "export" {
 		exit(exporting(context.Background()))
 	}
