@@ -7,6 +7,7 @@ import (
 	"errors"
 	"sync"
 	"testing"
+	"time"
 
 	"tapedeck/internal/session"
 )
@@ -99,6 +100,38 @@ func TestAWorkerMayBeKilledAnywhere(t *testing.T) {
 			t.Logf("%d moments", moments)
 		})
 	}
+}
+
+// A worker that dies each time when a part is uploaded and not yet noted: the part is progress all the same.
+func TestAWorkerThatIsKilledAfterEachPartComesToItsEnd(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.w.InFlight = 1
+		plain := noise(19*chunk + 1)
+		e := w.start(true, plain)
+		for range e.Parts {
+			ctx, cancel := context.WithCancel(t.Context())
+			dead := false
+			w.hook = func(_ int, call string, after bool) error {
+				if call == "put" && after {
+					dead = true
+					cancel()
+				}
+				if dead {
+					return errKilled
+				}
+				return nil
+			}
+			if err := w.w.Run(ctx, Message{ExportID: e.ID}); !dead {
+				t.Fatalf("it lived: %v", err)
+			}
+			cancel()
+			time.Sleep(leaseFor + time.Second)
+		}
+		w.hook = nil
+		w.must(w.w.Run(t.Context(), Message{ExportID: e.ID}))
+		w.ready(e.ID, plain)
+	})
 }
 
 func TestAnyCallMayFailOnce(t *testing.T) {

@@ -120,8 +120,13 @@ func (r *run) missing(ctx context.Context) (list []int, err error) {
 			list = append(list, n)
 		}
 	}
-	r.s.Done = r.s.Count - len(list)
-	return list, nil
+	before := r.s.Done
+	if r.s.Done = r.s.Count - len(list); r.s.Done <= before {
+		return list, nil
+	}
+	// A worker that was killed between an upload and its note of it has made progress, too.
+	r.s.Lease.Tries = 1
+	return list, r.Jobs.SaveShard(ctx, r.e, r.s)
 }
 
 // part makes the n-th part in buf, uploads it and says so.
