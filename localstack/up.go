@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -14,6 +15,9 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+
+	"tapedeck/localstack/canary"
 	"tapedeck/localstack/demo"
 	"tapedeck/localstack/engine"
 	"tapedeck/localstack/issuer"
@@ -86,7 +90,7 @@ func up(ctx context.Context, o options) error {
 		step(fmt.Sprintf("%d sessions seeded", o.seed))
 	}
 	if len(o.command) > 0 {
-		return runCommand(ctx, o.command, s)
+		return errors.Join(runCommand(ctx, o.command, s), lookThroughLogs(ctx, o, e))
 	}
 	fmt.Println("\nSign in as one of:")
 	for _, p := range issuer.People {
@@ -134,6 +138,24 @@ func runCommand(ctx context.Context, command []string, s *state) error {
 		return errors.Join(fmt.Errorf("%s failed", command[0]), err)
 	}
 	return nil
+}
+
+// lookThroughLogs fails when a function has logged what must never be in a log.
+func lookThroughLogs(ctx context.Context, o options, e *engine.Engine) error {
+	data, err := os.ReadFile(filepath.Join(o.root, "testdata/canaries.json"))
+	if err != nil {
+		return err
+	}
+	var words []string
+	if err := json.Unmarshal(data, &words); err != nil {
+		return err
+	}
+	found, err := canary.Look(ctx, cloudwatchlogs.NewFromConfig(e.Config()), words)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("looked for secrets in %d lines of %d log groups\n", found.Lines, found.Groups)
+	return found.Err()
 }
 
 // site is the one origin: the issuer from the start on, the pages as soon as there is an API.

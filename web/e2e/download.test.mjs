@@ -8,7 +8,7 @@ import { build } from "vite";
 import { axe, day, eventually, launch, localstack, newPage, open, push, root, url } from "./browser.mjs";
 
 const recording = `${root}testdata/recordings/cast/cast-vim.cast`;
-const passphrase = "vivid-otter-canyon-plume-ledger-frost";
+const [passphrase] = JSON.parse(readFileSync(`${root}testdata/canaries.json`, "utf8")); // looked for in all logs, too
 let browser, page, id, twoParts;
 
 before(async () => {
