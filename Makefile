@@ -74,8 +74,8 @@ test-web: web-modules ## unit tests of the pages
 	cd web && npm run --silent test
 
 test-e2e: build build-local ## the whole, in a real browser, on a stack of its own
-	@localstack/tools.sh ministack sam chromium
-	TAPEDECK_STACK=e2e $(STACK_BIN) up -seed 120 -- node --test --test-reporter=$(REPORTER) web/e2e/*.test.mjs
+	@localstack/tools.sh ministack sam schemathesis chromium
+	TAPEDECK_STACK=e2e $(STACK_BIN) up -seed 120 -- sh -c 'node --test --test-reporter=$(REPORTER) web/e2e/*.test.mjs && localstack/schemathesis.sh'
 
 bench: build build-local ## measure, and write docs/benchmarks.md
 	@localstack/tools.sh ministack sam

@@ -2,6 +2,7 @@
 # tools.sh TOOL... installs pinned tools into the git-ignored .tools folder, once per version.
 #   ministack    the emulator (Python)
 #   sam          SAM CLI and cfn-lint (Python)
+#   schemathesis asks the API what openapi.yaml allows, and what it does not (Python)
 #   engines      dynalite (npm): the DynamoDB of the index tests
 #   web          what the pages are made of (npm)
 #   chromium     looked for; installed only by root, or in CI, with apt-get
@@ -83,7 +84,7 @@ go_tool() { # MODULE@VERSION PACKAGE-SUFFIX
 
 install() {
   case $1 in
-    ministack | sam) venv "$1" ;;
+    ministack | sam | schemathesis) venv "$1" ;;
     engines) npm_modules engines localstack ;;
     web) npm_modules web web ;;
     chromium) browser ;;
@@ -99,7 +100,7 @@ install() {
 pids=
 for tool in "$@"; do
   case $tool in
-    ministack | sam) install "$tool" & pids="$pids $!" ;;
+    ministack | sam | schemathesis) install "$tool" & pids="$pids $!" ;;
     *) install "$tool" ;;
   esac
 done

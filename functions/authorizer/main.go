@@ -19,6 +19,7 @@ import (
 )
 
 func main() {
+	awsenv.JSONLogs()
 	var env awsenv.Vars
 	verifier := access.NewVerifier(env.Text("OIDC_ISSUER"), env.Text("OIDC_AUDIENCE"), env.Text("GROUPS_CLAIM"), time.Now)
 	if env.Err() != nil {

@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/smithy-go/logging"
 
 	"tapedeck/internal/session"
 )
@@ -25,17 +26,30 @@ import (
 // connections to one host that stay open between requests: waves of reads reuse them instead of shaking hands.
 const idleConnections = 64
 
+// JSONLogs makes every line that this process logs JSON: those of package log, which Lambda's own library writes, too.
+func JSONLogs() { slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, nil))) }
+
 // Config is the AWS configuration of this process. It sets up JSON logs on the way.
 func Config(ctx context.Context) (aws.Config, error) {
-	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, nil)))
+	JSONLogs()
 	client := awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
 		t.MaxIdleConns, t.MaxIdleConnsPerHost = idleConnections, idleConnections
 	})
-	cfg, err := config.LoadDefaultConfig(ctx, config.WithHTTPClient(client), config.WithRetryMaxAttempts(5))
+	cfg, err := config.LoadDefaultConfig(ctx, config.WithHTTPClient(client), config.WithRetryMaxAttempts(5),
+		config.WithLogger(logging.LoggerFunc(logSDK)))
 	if err != nil {
 		return cfg, fmt.Errorf("AWS configuration: %w", err)
 	}
 	return cfg, nil
+}
+
+// logSDK logs what the SDK has to say in the form of all other lines.
+func logSDK(c logging.Classification, format string, v ...any) {
+	level := slog.LevelDebug
+	if c == logging.Warn {
+		level = slog.LevelWarn
+	}
+	slog.Log(context.Background(), level, "AWS SDK", "message", fmt.Sprintf(format, v...))
 }
 
 // S3 makes an S3 client. A local emulator is asked by path, since its buckets have no host names.
