@@ -1,0 +1,4 @@
+package api
+
+// Statuses are those of all codes, for tests.
+var Statuses = status
