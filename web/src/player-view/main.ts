@@ -8,6 +8,7 @@ import { ja } from "../player/messages.ja";
 import { ko } from "../player/messages.ko";
 import { momentText, parseMoment } from "../player/moment";
 import type { AnyReader } from "../player/reader";
+import { refusal, stateText } from "../player/refusal";
 import { searchTranscript } from "../player/transcript";
 import { element } from "../dom/dom";
 import { Header } from "./header";
@@ -35,6 +36,7 @@ const stage = element("main", { class: "stage" });
 const bottom = element("div", { class: "bottom" });
 let transfers = new AbortController();
 let replay: Replay | undefined;
+let seen: Session | undefined;
 
 document.title = `${t("page")} - Tapedeck`;
 document.body.append(header.root, stage, bottom);
@@ -76,7 +78,7 @@ async function open(): Promise<void> {
       const time = (iso: string) => formatTime(iso, me.timeZone);
       const { DownloadView } = await import("../download/view");
       const more = new DownloadView({ client, session: id, me, time, signal }).root;
-      return showMessage({ title: t("notPlayable"), sentences: playback.message, more });
+      return showMessage({ title: t("notPlayable"), sentences: refusal(t, playback), more });
     }
 
     const start = Date.parse(session.actionAt);
@@ -141,6 +143,7 @@ function show(view: HTMLElement, controls?: HTMLElement): void {
 }
 
 function showSession(me: Me, session: Session): void {
+  seen = session;
   const { timeZone } = me;
   document.title = `${session.sessionRecord} - Tapedeck`;
   header.set(
@@ -160,7 +163,7 @@ function describe(cause: unknown, title: string): Message {
   const retry = { label: t("tryAgain"), act: () => void open() };
   if (cause instanceof Problem) {
     const small = cause.requestId ? [t("requestId", { id: cause.requestId })] : [];
-    if (cause.status === 409) return { title: t("notReady"), sentences: [cause.detail], small, retry };
+    if (cause.status === 409) return { title: t("notReady"), sentences: [(seen && stateText(t, seen)) ?? cause.detail], small, retry };
     if (cause.status === 404) return { title: t("noSession"), sentences: [], small };
     return { title, sentences: [cause.detail], small, retry };
   }
