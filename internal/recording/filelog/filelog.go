@@ -45,15 +45,18 @@ type Operation struct {
 type Log struct {
 	Start      time.Time
 	Operations iter.Seq2[Operation, error]
+	TimesBack  int // how many operations were earlier than the one before, as far as they were read; their time is that one's
 }
 
 // Bounds of what is read.
 const (
-	maxText = 8 << 10 // bytes of a path, a name or a result; longer ones are cut
-	maxOpen = 10_000  // files that are open at a time
+	maxText  = 8 << 10   // bytes of a path, a name or a result; longer ones are cut
+	maxOpen  = 4096      // files that are open at a time; the rest are operations without a size
+	MaxBytes = 1<<53 - 1 // of one operation: what JSON's numbers hold everywhere (RFC 8259, section 6)
 )
 
-const format = "filelog"
+// Format is what manifests call these logs.
+const Format = "filelog"
 
 // dialect reads one kind of log.
 type dialect interface {
@@ -68,7 +71,7 @@ func Open(r io.Reader) (*Log, error) {
 	in := &reader{in: recording.NewLines(r)}
 	first, err := in.next()
 	if err == io.EOF {
-		err = &recording.Error{Format: format, What: "the log is empty"}
+		err = &recording.Error{Format: Format, What: "the log is empty"}
 	}
 	if err != nil {
 		return nil, err
@@ -89,7 +92,14 @@ func Open(r io.Reader) (*Log, error) {
 			if err == io.EOF {
 				return
 			}
-			o.At = min(max(o.At, last), recording.MaxLength)
+			switch {
+			case err != nil:
+			case o.At < last:
+				l.TimesBack++
+				o.At = last
+			case o.At > recording.MaxLength:
+				err = in.wrong("it is more than 366 days after the first")
+			}
 			last = o.At
 			if !yield(o, err) || err != nil {
 				return
@@ -124,7 +134,7 @@ func (r *reader) next() (line []byte, err error) {
 }
 
 func (r *reader) wrong(what string) error {
-	return &recording.Error{Format: format, Line: r.in.N, What: what}
+	return &recording.Error{Format: Format, Line: r.in.N, What: what}
 }
 
 // cut bounds a text, and makes it valid UTF-8.
