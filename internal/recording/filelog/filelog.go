@@ -3,6 +3,7 @@ package filelog
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"iter"
 	"strings"
@@ -51,7 +52,7 @@ type Log struct {
 // Bounds of what is read.
 const (
 	maxText  = 8 << 10   // bytes of a path, a name or a result; longer ones are cut
-	maxOpen  = 4096      // files that are open at a time; the rest are operations without a size
+	maxOpen  = 1024      // files that are open at a time, as many as a process may; the rest are operations without a size
 	MaxBytes = 1<<53 - 1 // of one operation: what JSON's numbers hold everywhere (RFC 8259, section 6)
 )
 
@@ -70,8 +71,11 @@ type dialect interface {
 func Open(r io.Reader) (*Log, error) {
 	in := &reader{in: recording.NewLines(r)}
 	first, err := in.next()
-	if err == io.EOF {
+	switch {
+	case err == io.EOF:
 		err = &recording.Error{Format: Format, What: "the log is empty"}
+	case errors.Is(err, recording.ErrTruncated):
+		err = cutInFirst
 	}
 	if err != nil {
 		return nil, err
@@ -108,6 +112,9 @@ func Open(r io.Reader) (*Log, error) {
 	}
 	return l, nil
 }
+
+// cutInFirst says that nothing of a log is whole.
+var cutInFirst = &recording.Error{Format: Format, What: "the log is cut off in its first line"}
 
 // reader reads a log line by line. Empty lines are passed over.
 type reader struct {

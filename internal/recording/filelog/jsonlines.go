@@ -35,7 +35,7 @@ func (j *jsonLines) start() (time.Time, error) {
 	var r record
 	if err := json.Unmarshal(line, &r); err != nil {
 		if !j.in.whole {
-			return j.begin, &recording.Error{Format: Format, What: "the log is cut off in its first line"}
+			return j.begin, cutInFirst
 		}
 		return j.begin, j.in.wrong("it is no JSON object of an operation")
 	}
