@@ -31,10 +31,11 @@ type Writer struct {
 	table  io.Writer
 	index  tape.Index
 	totals totals
-	raw    []byte // of the segment that grows
-	count  int    // of operations in it
-	start  int64  // ms of its first one
-	last   int64  // ms of the last one of all
+	spans  tape.Spans // of operations
+	raw    []byte     // of the segment that grows
+	count  int        // of operations in it
+	start  int64      // ms of its first one
+	last   int64      // ms of the last one of all
 }
 
 // NewWriter makes a Writer.
@@ -56,6 +57,7 @@ func (w *Writer) Add(o filelog.Operation) error {
 	w.raw = line.appendTo(w.raw)
 	w.count++
 	w.totals.add(&line)
+	w.spans.Add(line.Ms, 1)
 	if len(w.raw) < segmentRaw(len(w.index.Segments)) {
 		return nil
 	}
@@ -83,6 +85,6 @@ func (w *Writer) Close() (*tape.Index, error) {
 			return nil, err
 		}
 	}
-	w.index.DurationMs, w.index.Totals = w.last, w.totals
+	w.index.DurationMs, w.index.Totals, w.index.Activity = w.last, w.totals, w.spans.Activity(w.last)
 	return &w.index, nil
 }

@@ -60,13 +60,13 @@ type Index struct {
 	Idle       gaps     `json:"idle"`
 	Markers    []Marker `json:"markers"`
 
-	// Of graphics, where columns and rows are pixels:
+	// Of graphics, where columns and rows are pixels, and of logs of file operations, which have none:
 	Format    string         `json:"format,omitempty"` // Guacamole or Filelog; "" is text
 	Activity  *Activity      `json:"activity,omitempty"`
 	LeftOut   map[string]int `json:"leftOut,omitempty"`   // how much of what was not drawn, and why
 	TimesBack int            `json:"timesBack,omitempty"` // how often the clock went back
 
-	// Of a log of file operations, which has neither columns nor rows:
+	// Of logs of file operations:
 	Operations []int   `json:"operations,omitempty"` // how many are in each segment
 	Totals     []Total `json:"totals,omitempty"`
 }
@@ -93,12 +93,6 @@ type Total struct {
 	Count   int    `json:"count"`
 	Refused int    `json:"refused"` // of them, how many have another result than "ok"
 	Bytes   int64  `json:"bytes"`   // that were moved, where that is known
-}
-
-// Activity is how much was drawn, in spans of the same length: 255 in the busiest.
-type Activity struct {
-	EveryMs int64 `json:"everyMs"`
-	Share   []int `json:"share"`
 }
 
 // Segment is one member of the play object: the start of its first event, its length there and decompressed.

@@ -5,6 +5,7 @@ import { parseFrames, type Frame } from "./instructions";
 import { gunzip } from "./gunzip";
 import { readIndex, segmentAt, type RecordingIndex } from "./index-file";
 import { Lru } from "./lru";
+import { parseOperations, type Operation } from "./operations";
 import { Patience } from "./patience";
 import { getPart, lengthOf, type Fetch, type Part } from "./ranges";
 
@@ -37,11 +38,15 @@ export async function openReader(opening: Opening, options: ReaderOptions): Prom
 /** A reader of a recording whose index is there. */
 export function readerOf(index: RecordingIndex, opening: Opening, options: ReaderOptions): AnyReader {
   if (index.format === "guacamole") return { format: index.format, reader: new Reader(index, opening, options, framesOf) };
+  if (index.format === "filelog") return { format: index.format, reader: new Reader(index, opening, options, operationsOf) };
   return { format: index.format, reader: new Reader(index, opening, options, eventsOf) };
 }
 
 /** A reader of what the recording holds. */
-export type AnyReader = { format: "terminal"; reader: Reader<Event[]> } | { format: "guacamole"; reader: Reader<Frame[]> };
+export type AnyReader =
+  | { format: "terminal"; reader: Reader<Event[]> }
+  | { format: "guacamole"; reader: Reader<Frame[]> }
+  | { format: "filelog"; reader: Reader<Operation[]> };
 
 /** Makes what a segment holds of its bytes. Throws a Fault when it is not what the index says. */
 export type Parse<T> = (raw: Uint8Array<ArrayBuffer>, n: number, index: RecordingIndex) => T | Promise<T>;
@@ -58,6 +63,15 @@ export const framesOf: Parse<Frame[]> = (raw, n, index) => {
   const frames = parseFrames(new TextDecoder().decode(raw), index.segments[n]!.keyframe);
   checkTimes(n, index, frames);
   return frames;
+};
+
+/** The operations of a log. */
+export const operationsOf: Parse<Operation[]> = async (raw, n, index) => {
+  const operations = await parseOperations(new TextDecoder().decode(raw));
+  checkTimes(n, index, operations);
+  const count = index.files!.operations[n];
+  if (operations.length !== count) throw new Fault("damaged", `${operations.length} operations where the index says ${count}`);
+  return operations;
 };
 
 /** What has another time than the index says would be shown too early or too late, and differently after a seek. */
