@@ -24,6 +24,7 @@ export interface FilesFaceOptions {
   fail: (cause: unknown) => void;
 }
 
+const tellEveryMs = 100; // how far a filter is
 const jumpMs = 5000; // a longer way than playing goes between two pictures
 
 /** A log of file operations: a table, whose rows up to the moment are those that are done. */
@@ -117,7 +118,10 @@ export class FilesFace implements Face {
     this.#filtering.abort();
     const { signal } = (this.#filtering = new AbortController());
     const { t } = this.options;
+    let told = -Infinity;
     const part = (done: number, all: number) => {
+      if (performance.now() - told < tellEveryMs) return;
+      told = performance.now();
       this.#summary();
       if (done < all) this.#bar.say(t("filtering", { percent: String(Math.floor((100 * done) / all)) }));
       this.#table.render();

@@ -82,9 +82,9 @@ export class OperationTable {
     for (const row of this.#rows.keys()) if (row < first || row >= end) this.#rows.delete(row);
     // Only then: a row that is taken away and put back loses the click that has begun on it.
     if (others) this.#body.replaceChildren(this.#above, ...rows, this.#below);
-    const above = Math.max(0, this.root.scrollTop - (this.#y - first * rowHeight));
+    const above = Math.max(0, this.#top - (this.#y - first * rowHeight));
     height(this.#above, above);
-    height(this.#below, Math.max(0, Math.min(tallest, count * rowHeight) - above - rows.length * rowHeight));
+    height(this.#below, Math.max(0, this.#tall - above - rows.length * rowHeight));
     this.#mark();
     if (missing.length > 0) this.list.load(missing[0]!, missing.at(-1)! + 1).then(() => this.render(), this.options.fail);
   }
@@ -106,9 +106,19 @@ export class OperationTable {
     return Math.max(rowHeight, this.root.clientHeight - rowHeight);
   }
 
+  /** Height of the rows on the page, seen or not. */
+  get #tall(): number {
+    return Math.min(tallest, this.list.count * rowHeight);
+  }
+
+  /** How far down it is; when there are fewer rows than before, the browser does not know yet. */
+  get #top(): number {
+    return Math.max(0, Math.min(this.root.scrollTop, this.#tall - this.#room));
+  }
+
   /** How far down it is in a table that would be as tall as all its rows. */
   get #y(): number {
-    return this.root.scrollTop / this.#scale;
+    return this.#top / this.#scale;
   }
 
   get #scale(): number {
@@ -141,14 +151,10 @@ export class OperationTable {
     const { ms, op, path, to, bytes, result, sha256 } = operation;
     const ok = result === "ok";
     made.append(
-      element("td", { class: "number", title: wallClock(ms) }, moment(ms)),
+      element("td", { title: wallClock(ms) }, moment(ms)),
       cell(nameOf(op, t), op),
       cell(to === "" ? plain(path) : `${plain(path)} → ${plain(to)}`),
-      element(
-        "td",
-        { class: "number", title: bytes === undefined ? "" : exactly(bytes, t) },
-        bytes === undefined ? "" : formatBytes(bytes),
-      ),
+      element("td", { title: bytes === undefined ? "" : exactly(bytes, t) }, bytes === undefined ? "" : formatBytes(bytes)),
       cell(ok ? t("resultOk") : plain(result)),
       cell(sha256.slice(0, 12), sha256),
     );

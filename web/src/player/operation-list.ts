@@ -6,10 +6,10 @@ import { Pace } from "./turn";
 /** Where a list takes the recording from (reader.ts). */
 export interface OperationSource {
   readonly index: RecordingIndex;
-  segment(n: number): Promise<Operation[]>;
+  segment(n: number, askedAheadMs?: number): Promise<Operation[]>;
 }
 
-const keptSegments = 32; // parsed: some 100,000 operations
+const keptSegments = 64; // parsed: some 200,000 operations
 
 /**
  * The operations of a log, of which those that pass a filter are its rows, 0 to `count` - 1. They are fetched where they
@@ -170,16 +170,16 @@ export class OperationList implements Stage {
     const count = this.#files.operations.length;
     const pace = new Pace();
     for (let n = 0; n < count; n++) {
-      const operations = await this.#segment(n);
+      const operations = await this.#segment(n, Infinity);
       // A failure shows when it is its turn.
-      if (n + 1 < count) this.#segment(n + 1).catch(() => undefined);
+      if (n + 1 < count) this.#segment(n + 1, Infinity).catch(() => undefined);
       await pace.step();
       signal?.throwIfAborted();
       yield [operations, n];
     }
   }
 
-  #segment(n: number): Promise<Operation[]> {
+  #segment(n: number, askedAheadMs?: number): Promise<Operation[]> {
     const found = this.#parsed.get(n);
     if (found) {
       this.#parsed.delete(n);
@@ -189,7 +189,7 @@ export class OperationList implements Stage {
     let coming = this.#coming.get(n);
     if (!coming) {
       coming = this.source
-        .segment(n)
+        .segment(n, askedAheadMs)
         .then((operations) => {
           this.#parsed.set(n, operations);
           for (const oldest of this.#parsed.keys()) if (this.#parsed.size > keptSegments) this.#parsed.delete(oldest);

@@ -78,7 +78,7 @@ function isText(value: unknown): value is string {
 /** Tells whether an operation is wanted. `named` are the operations that have totals of their own. */
 export function matcher({ text, op, result }: Filter, named: string[]): (operation: Operation) => boolean {
   const wanted = fold(text);
-  const has = (o: Operation) => [o.path, o.to, o.result, o.sha256].some((value) => fold(value).includes(wanted));
+  const has = (o: Operation) => fold(`${o.path}\n${o.to}\n${o.result}\n${o.sha256}`).includes(wanted); // one field has no line end
   return (o) =>
     (op === undefined || (op === "" ? !named.includes(o.op) : o.op === op)) &&
     (result === "any" || (result === "ok") === (o.result === "ok")) &&

@@ -103,10 +103,11 @@ export class Reader<T> {
 
   /**
    * What segment `n` holds (0 to index.segments.length - 1), in the order of the recording. While the network is
-   * lost it waits. Rejects with a Fault, or with an AbortError when focus() turned away from the segment.
+   * lost it waits. Rejects with a Fault, or with an AbortError when focus() turned away from the segment. Who goes through
+   * all of them lets addresses be asked for further ahead.
    */
-  async segment(n: number): Promise<T> {
-    const raw = this.#kept.get(n) ?? (await this.#come(n));
+  async segment(n: number, aheadMs = askedAheadMs * this.#speed): Promise<T> {
+    const raw = this.#kept.get(n) ?? (await this.#come(n, aheadMs));
     return named(n, async () => this.parse(raw, n, this.index));
   }
 
@@ -124,11 +125,11 @@ export class Reader<T> {
     }
   }
 
-  async #come(n: number): Promise<Uint8Array<ArrayBuffer>> {
+  async #come(n: number, aheadMs = askedAheadMs * this.#speed): Promise<Uint8Array<ArrayBuffer>> {
     let coming = this.#coming.get(n);
     if (!coming || coming.stop.signal.aborted) {
       const stop = new AbortController();
-      coming = { raw: this.#transfer(n, stop.signal), stop };
+      coming = { raw: this.#transfer(n, aheadMs, stop.signal), stop };
       this.#coming.set(n, coming);
     }
     try {
@@ -138,12 +139,12 @@ export class Reader<T> {
     }
   }
 
-  async #transfer(n: number, stop: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+  async #transfer(n: number, aheadMs: number, stop: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
     const { fetch, signal: closed } = this.options;
     const segment = this.index.segments[n];
     if (!segment) throw new RangeError(`no segment ${n}`);
     const signal = AbortSignal.any([closed, stop]);
-    const next = this.#next(n, askedAheadMs * this.#speed, askedAhead);
+    const next = this.#next(n, aheadMs, askedAhead);
     const address = () => this.patience.try(() => unlessAborted(signal, this.#addresses.of(n, next)), signal);
     const get = (part: Part) => {
       if (lengthOf(part.range) !== segment.bytes) throw new Fault("damaged", `${part.range} where the index says ${segment.bytes} bytes`);
