@@ -62,8 +62,10 @@ export class OperationTable {
   render(): void {
     const { count } = this.list;
     setAttribute(this.grid, "aria-rowcount", String(count + 1));
-    const first = Math.max(0, Math.floor(this.#y / rowHeight) - around);
-    const end = Math.min(count, Math.ceil((this.#y + this.#room) / rowHeight) + around);
+    // Looked at before anything is written: with rows on the page and not yet their spacers, the browser would scroll.
+    const [top, y, room] = [this.#top, this.#y, this.#room];
+    const first = Math.max(0, Math.floor(y / rowHeight) - around);
+    const end = Math.min(count, Math.ceil((y + room) / rowHeight) + around);
     let others = first !== this.#first || this.#body.childElementCount !== Math.max(0, end - first) + 2;
     const rows: HTMLElement[] = [];
     const missing: number[] = [];
@@ -82,7 +84,7 @@ export class OperationTable {
     for (const row of this.#rows.keys()) if (row < first || row >= end) this.#rows.delete(row);
     // Only then: a row that is taken away and put back loses the click that has begun on it.
     if (others) this.#body.replaceChildren(this.#above, ...rows, this.#below);
-    const above = Math.max(0, this.#top - (this.#y - first * rowHeight));
+    const above = Math.max(0, top - (y - first * rowHeight));
     height(this.#above, above);
     height(this.#below, Math.max(0, this.#tall - above - rows.length * rowHeight));
     this.#mark();
