@@ -70,7 +70,7 @@ func TestTheArrowsOfTheArchitecture(t *testing.T) {
 				t.Errorf("%s imports %s: adapters know neither each other nor a use case", path, to)
 			case within(path, "internal/seal") && ours:
 				t.Errorf("%s imports %s: sealing knows bytes only", path, to)
-			case within(path, "internal/tape", "internal/reel", "internal/recording", "internal/terminal", "internal/display", "internal/encode") && ours && !within(own, "internal/recording", "internal/tape", "internal/reel", "internal/terminal", "internal/display"):
+			case within(path, "internal/tape", "internal/reel", "internal/ledger", "internal/recording", "internal/terminal", "internal/display", "internal/encode") && ours && !within(own, "internal/recording", "internal/tape", "internal/reel", "internal/ledger", "internal/terminal", "internal/display"):
 				t.Errorf("%s imports %s: recordings know readers and writers only", path, to)
 			case strings.HasPrefix(to, "github.com/aws/aws-sdk-go-v2") && !within(path, awsMay...):
 				t.Errorf("%s imports %s: AWS is for adapters and what wires them", path, to)

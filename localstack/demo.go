@@ -43,7 +43,7 @@ func newDemo(ctx context.Context, root string, s *state) (*demo.Demo, error) {
 		Settings: settings.Fixed{TimeZone: "UTC", RetentionDays: 400}, InlineBytes: 32 << 20, Now: later}
 	return &demo.Demo{
 		S3: client, Inbox: out["InboxBucket"], API: s.URL + "/api/v1", Token: tokens.Access,
-		Recordings: filepath.Join(root, "testdata/recordings/cast"),
+		Recordings: filepath.Join(root, "testdata/recordings"),
 		Overdue:    settle.Overdue,
 		Expire:     (&reconcile.Reconciler{Work: rows, Rows: rows, Commits: kept, Sweeper: sweeper, Now: later}).Expire,
 	}, nil

@@ -50,6 +50,9 @@ func frame(_ context.Context, args []string, out, notes io.Writer) error {
 		return err
 	}
 	defer d.Close()
+	if d.Index.Files() {
+		return errors.New("a log of file operations has no screen; tapedeck play lists it")
+	}
 	if d.Index.Graphics() {
 		return f.picture(d, out)
 	}

@@ -75,6 +75,9 @@ func grepFolder(ctx context.Context, re *regexp.Regexp, dir string, out io.Write
 		return 0, err
 	}
 	defer d.Close()
+	if d.Index.Files() {
+		return 0, errors.New("a log of file operations has no screen that said something; tapedeck play lists it, for grep to read")
+	}
 	w := bufio.NewWriter(out)
 	for segment := range d.Index.Segments {
 		if ctx.Err() != nil {

@@ -19,7 +19,8 @@ import (
 const openUsage = `usage: tapedeck open FILE.age [--out FILE] [--passphrase-file FILE]
 
 Opens a recording that was exported with encryption. It asks for the passphrase and plays it in this terminal, with the
-keys of tapedeck play; nothing that could be read without the passphrase is written to the disk.
+keys of tapedeck play, or lists it as that does; nothing that could be read without the passphrase is written to the
+disk.
 
   --out FILE              write what is sealed to a new file instead, which is there only once all of it has been
                           found to be as it was sealed; - is the standard output

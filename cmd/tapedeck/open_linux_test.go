@@ -43,6 +43,21 @@ func (r *realTerminal) types(s string) {
 	}
 }
 
+func TestOpenListsASealedLogOfFileOperations(t *testing.T) {
+	log, err := os.ReadFile(sftpLog)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, temp := newRealTerminal(t, 100, 30), t.TempDir()
+	cmd := opening(t, r, temp, sealed(t, "session.log.age", log))
+	r.asked()
+	r.types(testPassphrase + "\n")
+	r.until("33 operations, 4 of them refused or failed; 807 bytes read, 240,007 written")
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestOpenAsksForThePassphraseAndPlays(t *testing.T) {
 	typescript := func(name string) []byte {
 		data, err := os.ReadFile(filepath.Join("../../testdata/recordings/script", name))

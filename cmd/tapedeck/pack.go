@@ -75,14 +75,24 @@ func writeFolder(ctx context.Context, in *input, dir string, progress *progress)
 	if err != nil {
 		return nil, err
 	}
-	to, err := folder.Create(dir, opened.Graphics())
+	format := ""
+	switch {
+	case opened.Graphics():
+		format = tape.Guacamole
+	case opened.Files():
+		format = tape.Filelog
+	}
+	to, err := folder.Create(dir, format)
 	if err != nil {
 		return nil, err
 	}
-	files := encode.Outputs{Files: tape.Files{Table: to.File(folder.Table)}, Index: to.File(folder.Index)}
-	if opened.Graphics() {
-		files.Play, files.Transcript, files.Keys = to.File(folder.GraphicsPlay), io.Discard, to.File(folder.Keys)
-	} else {
+	files := encode.Outputs{Files: tape.Files{Table: to.File(folder.Table), Transcript: io.Discard}, Index: to.File(folder.Index)}
+	switch format {
+	case tape.Guacamole:
+		files.Play, files.Keys = to.File(folder.GraphicsPlay), to.File(folder.Keys)
+	case tape.Filelog:
+		files.Play = to.File(folder.FilesPlay)
+	default:
 		files.Play, files.Transcript = to.File(folder.Play), to.File(folder.Transcript)
 	}
 	made, err := opened.Encode(files)

@@ -21,7 +21,8 @@ import (
 const playUsage = `usage: tapedeck play FILE|OUTDIR
 
 Plays a recording in this terminal, in real time. OUTDIR is what tapedeck pack made; a FILE is packed first, into a
-folder that is removed in the end. Nothing of the recording reaches the terminal but what its screen looks like.
+folder that is removed in the end. Nothing of the recording reaches the terminal but what its screen looks like. Of a log of
+file operations it writes a table instead, wherever the output goes.
 
   space        pause, play
   left, right  5 s back, on
@@ -41,8 +42,10 @@ func play(ctx context.Context, args []string, out, notes io.Writer) (err error) 
 	if err != nil {
 		return err
 	}
-	if err := needTerminal(out, "play needs a terminal to play in; tapedeck frame writes a screen elsewhere"); err != nil {
-		return err
+	if !isFileLog(arguments[0]) {
+		if err := needTerminal(out, "play needs a terminal to play in; tapedeck frame writes a screen elsewhere"); err != nil {
+			return err
+		}
 	}
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP, syscall.SIGQUIT)
 	defer stop()
@@ -65,8 +68,11 @@ func needTerminal(out io.Writer, otherwise string) error {
 	return nil
 }
 
-// perform plays a recording on the terminal that out is.
+// perform plays a recording on the terminal that out is. What has no screen is listed.
 func perform(ctx context.Context, recording *tape.Reader, out io.Writer) error {
+	if recording.Index.Files() {
+		return listOperations(ctx, recording, out)
+	}
 	return onStage(os.Stdin, out.(*os.File), func(v *view) error {
 		p, err := newPlayer(recording, v)
 		if err != nil {

@@ -19,9 +19,10 @@ const pushUsage = `usage: tapedeck push FILE --action-at TIME [flags]
        tapedeck push TYPESCRIPT --timing FILE [--input FILE] --action-at TIME [flags]
        tapedeck push DIR [--gateway NAME] [--wait]
 
-Puts a recording into the inbox and prints the session's uuid. Its content tells the format: asciicast, ttyrec or,
-with --timing, script; each may be compressed with gzip or zstd. A folder DIR holds a session.json
-(docs/manifest.schema.json) and the objects that it names.
+Puts a recording into the inbox and prints the session's uuid. Its content tells the format: asciicast, ttyrec,
+guacamole, filelog (JSON lines, or OpenSSH's log of internal-sftp at level VERBOSE) or, with --timing, script; each may
+be compressed with gzip or zstd. A folder DIR holds a session.json (docs/manifest.schema.json) and the objects that it
+names.
 
 `
 

@@ -30,6 +30,15 @@ func verify(ctx context.Context, args []string, out, notes io.Writer) error {
 	if err != nil {
 		return interrupted(ctx, err)
 	}
+	if x.Files() {
+		count := 0
+		for _, n := range x.Operations {
+			count += n
+		}
+		_, err = fmt.Fprintf(out, "%s is whole: %s long, %s operations in %s segments\n",
+			arguments[0], clock(x.DurationMs), grouped(count), grouped(len(x.Segments)))
+		return err
+	}
 	blind := 0
 	for _, s := range x.Segments {
 		if s.Blind {

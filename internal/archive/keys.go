@@ -64,6 +64,7 @@ func OriginalKey(id, attempt string, n int, name string) string {
 // What an encoder makes.
 func PlayKey(id, attempt string) string       { return AttemptPrefix(id, attempt) + "play.cast.gz" }
 func GraphicsKey(id, attempt string) string   { return AttemptPrefix(id, attempt) + "play.guac.gz" }
+func FilesKey(id, attempt string) string      { return AttemptPrefix(id, attempt) + "play.files.gz" }
 func IndexKey(id, attempt string) string      { return AttemptPrefix(id, attempt) + "index.json.gz" }
 func TableKey(id, attempt string) string      { return AttemptPrefix(id, attempt) + "segments.bin" }
 func TranscriptKey(id, attempt string) string { return AttemptPrefix(id, attempt) + "transcript.gz" }

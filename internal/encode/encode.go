@@ -8,7 +8,9 @@ import (
 	"io"
 	"slices"
 
+	"tapedeck/internal/ledger"
 	"tapedeck/internal/recording"
+	"tapedeck/internal/recording/filelog"
 	"tapedeck/internal/recording/formats"
 	"tapedeck/internal/recording/guac"
 	"tapedeck/internal/reel"
@@ -21,11 +23,11 @@ type Part struct {
 	Bytes io.Reader
 }
 
-// Outputs are what is written of a recording, each as a stream.
+// Outputs are what is written of a recording, each as a stream. Graphics and logs of file operations have no transcript.
 type Outputs struct {
 	tape.Files
 	Index io.Writer
-	Keys  io.Writer // of graphics, which have no transcript: what was typed, passwords too. Nil writes none of it
+	Keys  io.Writer // of graphics: what was typed, passwords too. Nil writes none of it
 }
 
 // Made says what was made.
@@ -51,19 +53,26 @@ type Input struct {
 	ctx      context.Context
 	sizes    recording.Sizes
 	text     *recording.Recording
-	graphics io.Reader // instead
+	graphics io.Reader    // instead
+	files    *filelog.Log // instead
 }
 
 // Graphics reports whether it is a recording of graphics.
 func (in *Input) Graphics() bool { return in.graphics != nil }
 
+// Files reports whether it is a log of file operations.
+func (in *Input) Files() bool { return in.files != nil }
+
 // Encode encodes it.
 func (in *Input) Encode(to Outputs) (*Made, error) {
 	made := new(Made)
 	var err error
-	if in.Graphics() {
+	switch {
+	case in.Graphics():
 		err = in.encodeGraphics(to, made)
-	} else {
+	case in.Files():
+		err = in.encodeFiles(to, made)
+	default:
 		err = in.encodeText(to, made)
 	}
 	if err != nil {
@@ -121,6 +130,29 @@ func (in *Input) encodeGraphics(to Outputs, made *Made) error {
 	return err
 }
 
+func (in *Input) encodeFiles(to Outputs, made *Made) error {
+	w, err := ledger.NewWriter(ledger.Files{Play: to.Play, Table: to.Table})
+	if err != nil {
+		return err
+	}
+	for o, err := range in.files.Operations {
+		if errors.Is(err, recording.ErrTruncated) {
+			made.Truncated = true
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if err := w.Add(o); err != nil {
+			return err
+		}
+	}
+	if made.Index, err = w.Close(); err == nil {
+		made.Index.TimesBack = in.files.TimesBack
+	}
+	return err
+}
+
 // Open opens a recording, as Recording does it. Its sizes are counted as it is read.
 func Open(ctx context.Context, format string, parts []Part) (*Input, error) {
 	input := &Input{ctx: ctx}
@@ -143,12 +175,16 @@ func Open(ctx context.Context, format string, parts []Part) (*Input, error) {
 		opened[0].Reader = in
 	}
 	var (
-		graphics bool
-		err      error
+		ok  bool
+		err error
 	)
-	if input.graphics, graphics, err = formats.OpenGraphics(format, opened); !graphics {
-		input.text, err = formats.Open(format, opened)
+	if input.graphics, ok, err = formats.OpenGraphics(format, opened); ok {
+		return input, err
 	}
+	if input.files, ok, err = formats.OpenFiles(format, opened); ok {
+		return input, err
+	}
+	input.text, err = formats.Open(format, opened)
 	return input, err
 }
 

@@ -181,8 +181,36 @@ func TestMillionsOfEventsInOneSecondDoNotGrowTheIndex(t *testing.T) {
 		"a script's":        {"script", []Part{main(repeated("Script started on x\n", "x", n)), {Role: "timing", Bytes: repeated("", "0 1\n", n)}}},
 		"of nothing":        {"script", []Part{main(strings.NewReader("Script started on x\n")), {Role: "timing", Bytes: repeated("", "0 0\n", n)}}},
 		"a ttyrec's":        {"ttyrec", []Part{main(repeated("", ttyrec, n))}},
+		"file operations":   {"filelog", []Part{main(repeated("", `{"time":"2026-11-23T15:36:21Z","op":"x"}`+"\n", n))}},
 	} {
 		got := run(t, c.format, c.parts...)
+		if got.err != nil || got.took > mayTake || got.index > 16<<10 {
+			t.Errorf("%s: %v; %d MiB of memory, an index of %d bytes", name, got.err, got.took>>20, got.index)
+		}
+		t.Logf("%s: %d KiB of memory, play object %d, index %d", name, got.took>>10, got.play, got.index)
+	}
+}
+
+// What a log says of files takes no more memory than they have names, and of those some.
+func TestHostileLogsOfFilesAreEncodedInConstantMemory(t *testing.T) {
+	const at = "2026-11-23T15:36:21Z h sftp-server[1]: "
+	long := strings.Repeat("x", 1<<20)
+	for name, c := range map[string]struct{ line, end string }{
+		"paths of a megabyte":           {`{"time":"2026-11-23T15:36:21Z","op":"put","path":"` + long + `"}`, ""},
+		"results of control characters": {`{"time":"2026-11-23T15:36:21Z","op":"put","result":"` + strings.Repeat(`\u0001`, 1<<16) + `"}`, ""},
+		"names of operations":           {`{"time":"2026-11-23T15:36:21Z","op":"` + long[:1<<16] + `"}`, ""},
+		"members of objects":            {`{"time":"2026-11-23T15:36:21Z","op":"put","user":` + strings.Repeat("[", 5000) + strings.Repeat("]", 5000) + `}`, ""},
+		"files that are never closed":   {at + `open "/` + long[:1<<13] + `" flags WRITE mode 0644`, ""},
+		"files that are never opened":   {at + `close "/` + long[:1<<13] + `" bytes read 9 written 0`, ""},
+		"results of nothing":            {at + "sent status " + long, ""},
+		"lines of other programs":       {"2026-11-23T15:36:21Z h postgres[1]: " + long, ""},
+	} {
+		n := min(has/len(c.line)+1, 20*most)
+		first := at + "session opened\n"
+		if strings.HasPrefix(c.line, "{") {
+			first = `{"time":"2026-11-23T15:36:21Z","op":"put"}` + "\n"
+		}
+		got := run(t, "filelog", main(repeated(first, c.line+"\n", n)))
 		if got.err != nil || got.took > mayTake || got.index > 16<<10 {
 			t.Errorf("%s: %v; %d MiB of memory, an index of %d bytes", name, got.err, got.took>>20, got.index)
 		}
@@ -224,6 +252,7 @@ func TestABombIsRefusedInConstantMemory(t *testing.T) {
 		"a timing file, zstd": {"script", []Part{main(strings.NewReader("Script started on x\n")), {Role: "timing", Bytes: zs(repeated("", strings.Repeat("0 0\n", 1<<18), 300))}}, "zstd: it is compressed more than 5000 times: it is taken for a bomb"},
 		"a first line, gzip":  {"script", []Part{main(gz(repeated("", strings.Repeat("x", 1<<20), 300))), {Role: "timing", Bytes: strings.NewReader("0 1\n")}}, "script: the first line is longer than 64 KiB"},
 		"one frame, gzip":     {"ttyrec", []Part{main(gz(repeated("", "\x00\x00\x00\x60\x00\x00\x00\x00\xff\xff\xff\x7f", 1<<20)))}, "ttyrec: the frame is longer than 8 MiB"},
+		"a line, gzip":        {"filelog", []Part{main(gz(repeated(`{"time":"2026-11-23T15:36:21Z","op":"x"}`+"\n", strings.Repeat("x", 1<<20), 300)))}, "filelog: line 2: the line is too long"},
 		"a bomb in a bomb":    {"asciicast", []Part{main(gz(gz(repeated(head, strings.Repeat("\n", 1<<20), 300))))}, "asciicast: line 1: this is not the header of an asciicast"},
 	} {
 		got := run(t, c.format, c.parts...) // of 300 MiB

@@ -100,7 +100,7 @@ func (g *Ingest) encode(ctx context.Context, c *archive.Commit, d *archive.Deriv
 	var out outputs
 	var made *encode.Made
 	if err == nil {
-		out = g.newOutputs(ctx, id, d.Attempt, in.Graphics())
+		out = g.newOutputs(ctx, id, d.Attempt, in)
 		defer out.abort() // nothing is left to abort after a commit
 		made, err = in.Encode(out.encoder())
 	}
@@ -134,14 +134,17 @@ type outputs struct {
 	keys                           archive.Writer // of graphics; nil of text
 }
 
-func (g *Ingest) newOutputs(ctx context.Context, id, attempt string, graphics bool) outputs {
+func (g *Ingest) newOutputs(ctx context.Context, id, attempt string, in *encode.Input) outputs {
 	play := archive.PlayKey
-	if graphics {
+	switch {
+	case in.Graphics():
 		play = archive.GraphicsKey
+	case in.Files():
+		play = archive.FilesKey
 	}
 	o := outputs{play: g.Derived.NewDerived(ctx, play(id, attempt)), index: g.Derived.NewDerived(ctx, archive.IndexKey(id, attempt)),
 		table: g.Derived.NewDerived(ctx, archive.TableKey(id, attempt)), transcript: g.Derived.NewDerived(ctx, archive.TranscriptKey(id, attempt))}
-	if graphics {
+	if in.Graphics() {
 		o.keys = g.Derived.NewDerived(ctx, archive.KeysKey(id, attempt))
 	}
 	return o

@@ -43,15 +43,13 @@ func (c *clock) at(arg []byte) int64 {
 const (
 	idleFromMs = 2000 // shorter pauses are no gap
 	maxIdle    = 5000
-	spans      = 256
 )
 
 // quiet takes note of when something was drawn, and how much.
 type quiet struct {
-	shown   int64 // ms, when something was drawn last
-	gaps    []tape.Gap
-	everyMs int64
-	bytes   [spans]int64
+	shown int64 // ms, when something was drawn last
+	gaps  []tape.Gap
+	spans tape.Spans // of bytes
 }
 
 // drawn takes note of a frame: how many of its bytes draw what is seen.
@@ -61,41 +59,11 @@ func (q *quiet) drawn(ms int64, bytes int) {
 	}
 	q.gap(ms)
 	q.shown = ms
-	if q.everyMs == 0 {
-		q.everyMs = 1000
-	}
-	for ms/q.everyMs >= spans {
-		for i := range spans / 2 {
-			q.bytes[i] = q.bytes[2*i] + q.bytes[2*i+1]
-		}
-		clear(q.bytes[spans/2:])
-		q.everyMs *= 2
-	}
-	q.bytes[ms/q.everyMs] += int64(bytes)
+	q.spans.Add(ms, int64(bytes))
 }
 
 func (q *quiet) gap(until int64) {
 	if until-q.shown >= idleFromMs && len(q.gaps) < maxIdle {
 		q.gaps = append(q.gaps, tape.Gap{FromMs: q.shown, ToMs: until})
 	}
-}
-
-// activity is how much was drawn until the end.
-func (q *quiet) activity(endMs int64) *tape.Activity {
-	if q.everyMs == 0 {
-		q.everyMs = 1000
-	}
-	a := &tape.Activity{EveryMs: q.everyMs}
-	var most int64
-	for _, n := range q.bytes {
-		most = max(most, n)
-	}
-	for i := range min(endMs/q.everyMs+1, spans) {
-		share := 0
-		if most > 0 {
-			share = int((q.bytes[i]*255 + most - 1) / most)
-		}
-		a.Share = append(a.Share, share)
-	}
-	return a
 }

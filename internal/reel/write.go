@@ -149,6 +149,6 @@ func (w *Writer) Close() (*tape.Index, error) {
 	w.quiet.gap(w.clock.ms)
 	x := &w.index
 	x.DurationMs, x.TimesBack, x.LeftOut = w.clock.ms, w.clock.back, w.left
-	x.Activity, x.Idle = w.quiet.activity(w.clock.ms), slices.Concat(x.Idle, w.quiet.gaps)
+	x.Activity, x.Idle = w.quiet.spans.Activity(w.clock.ms), slices.Concat(x.Idle, w.quiet.gaps)
 	return x, nil
 }

@@ -13,8 +13,8 @@ import (
 
 // EncoderVersion names what is made of a recording: the same version makes the same bytes. Version 3 reads more
 // recordings than version 2, and compares some keyframes more often, which is no reason to make all anew; version 4 reads
-// those of graphics.
-const EncoderVersion = 4
+// those of graphics, version 5 logs of file operations.
+const EncoderVersion = 5
 
 // sameSince is the oldest encoder whose work this one would hardly make otherwise.
 const sameSince = 2
@@ -27,13 +27,16 @@ func Outdated(encoder int, read bool) bool {
 
 // indexVersion and codec are the forms that this package writes, and the only ones that it reads.
 const (
-	indexVersion    = 2
-	graphicsVersion = 3
-	codec           = "gzip"
+	indexVersion  = 2
+	formatVersion = 3 // of an index that names its format
+	codec         = "gzip"
 )
 
-// Guacamole is the format of an index of graphics.
-const Guacamole = "guacamole"
+// Formats of an index; that of text has none.
+const (
+	Guacamole = "guacamole"
+	Filelog   = "filelog"
+)
 
 // Bounds of an index. A play object holds every event whatever their number; its index holds so many of each.
 const (
@@ -57,19 +60,23 @@ type Index struct {
 	Idle       gaps     `json:"idle"`
 	Markers    []Marker `json:"markers"`
 
-	// Of graphics, where columns and rows are pixels:
-	Format    string         `json:"format,omitempty"` // Guacamole; "" is text
+	// Of graphics, where columns and rows are pixels, and of logs of file operations, which have none:
+	Format    string         `json:"format,omitempty"` // Guacamole or Filelog; "" is text
 	Activity  *Activity      `json:"activity,omitempty"`
 	LeftOut   map[string]int `json:"leftOut,omitempty"`   // how much of what was not drawn, and why
 	TimesBack int            `json:"timesBack,omitempty"` // how often the clock went back
+
+	// Of logs of file operations:
+	Operations []int   `json:"operations,omitempty"` // how many are in each segment
+	Totals     []Total `json:"totals,omitempty"`
 }
 
-// NewIndex is the index of a recording of nothing, "" or Guacamole.
+// NewIndex is the index of a recording of nothing, of a format.
 func NewIndex(format string, cols, rows int) Index {
 	x := Index{Version: indexVersion, Codec: codec, Format: format, Cols: cols, Rows: rows,
 		Segments: segments{}, Resizes: []Resize{}, Idle: []Gap{}, Markers: []Marker{}}
-	if x.Graphics() {
-		x.Version = graphicsVersion
+	if format != "" {
+		x.Version = formatVersion
 	}
 	return x
 }
@@ -77,10 +84,15 @@ func NewIndex(format string, cols, rows int) Index {
 // Graphics reports whether the play object is one of graphics.
 func (x *Index) Graphics() bool { return x.Format == Guacamole }
 
-// Activity is how much was drawn, in spans of the same length: 255 in the busiest.
-type Activity struct {
-	EveryMs int64 `json:"everyMs"`
-	Share   []int `json:"share"`
+// Files reports whether the play object is a log of file operations.
+func (x *Index) Files() bool { return x.Format == Filelog }
+
+// Total is what all operations of one name come to. The name "" stands for those beyond the bounds of an index.
+type Total struct {
+	Op      string `json:"op"`
+	Count   int    `json:"count"`
+	Refused int    `json:"refused"` // of them, how many have another result than "ok"
+	Bytes   int64  `json:"bytes"`   // that were moved, where that is known
 }
 
 // Segment is one member of the play object: the start of its first event, its length there and decompressed.
@@ -143,7 +155,7 @@ func ReadIndex(r io.Reader) (*Index, error) {
 	if err := json.Unmarshal(data, x); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrIndex, err)
 	}
-	if known := NewIndex(x.Format, 0, 0); x.Version != known.Version || x.Codec != codec || x.Format != "" && !x.Graphics() {
+	if known := NewIndex(x.Format, 0, 0); x.Version != known.Version || x.Codec != codec || x.Format != "" && !x.Graphics() && !x.Files() {
 		return nil, fmt.Errorf("%w: version %d, codec %q", ErrIndex, x.Version, x.Codec)
 	}
 	return x, nil

@@ -22,7 +22,8 @@ type Session struct {
 	UUID     string
 	ActionAt time.Time
 	Manifest map[string]any // without objects and end
-	File     string
+	File     string // of the recordings' folder; "" when there is a Log
+	Log      []byte // of file operations
 }
 
 // ID is the id that the session will have.
@@ -38,7 +39,11 @@ func Generate(seed uint64, n int, now time.Time) []*Session {
 	who, where, what := rand.NewZipf(r, 1.3, 2, uint64(len(people)-1)), rand.NewZipf(r, 1.2, 3, uint64(len(servers)-1)), rand.NewZipf(r, 1.2, 4, uint64(len(files)-1))
 	sessions := make([]*Session, n)
 	for i := range sessions {
-		sessions[i] = generate(r, people[who.Uint64()], servers[where.Uint64()], files[what.Uint64()], now)
+		p, at := people[who.Uint64()], servers[where.Uint64()]
+		sessions[i] = generate(r, p, at, files[what.Uint64()], now)
+		if at.protocol == "SFTP" || at.protocol == "FTP" {
+			sessions[i].listFiles(at.account)
+		}
 	}
 	return sessions
 }
@@ -61,7 +66,7 @@ func generate(r *rand.Rand, p person, at server, file string, now time.Time) *Se
 	m := map[string]any{"name": p.name, "email": p.email, "role": p.role, "account": at.account, "serverName": at.name, "serverOs": at.os,
 		"host": at.host, "port": at.port, "protocol": at.protocol, "clientIp": addresses[r.IntN(len(addresses))], "clientName": client,
 		"connectedFrom": from, "format": "asciicast"}
-	return &Session{UUID: uuid(r), ActionAt: when, Manifest: m, File: file + ".cast"}
+	return &Session{UUID: uuid(r), ActionAt: when, Manifest: m, File: "cast/" + file + ".cast"}
 }
 
 // uuid is a UUID of version 4 (RFC 9562, section 5.4) from the generator.

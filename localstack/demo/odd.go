@@ -32,7 +32,7 @@ func (d *Demo) Odd(ctx context.Context, now time.Time) error {
 		want[s.ID()] = session.Waiting
 	}
 
-	whole, err := os.ReadFile(filepath.Join(d.Recordings, "cast-less.cast"))
+	whole, err := os.ReadFile(filepath.Join(d.Recordings, "cast/cast-less.cast"))
 	if err != nil {
 		return err
 	}

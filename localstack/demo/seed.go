@@ -33,7 +33,7 @@ type Demo struct {
 	Inbox      string
 	API        string // such as http://127.0.0.1:8080/api/v1
 	Token      string
-	Recordings string // folder of asciicasts
+	Recordings string // folder of recordings
 
 	// For what only time can bring about: the use cases of the stack, with a clock that is ahead.
 	Overdue func(ctx context.Context, identity string) error
@@ -82,14 +82,18 @@ func (d *Demo) Seed(ctx context.Context, sessions []*Session, progress func(done
 
 // put puts a recording and, last, its manifest.
 func (d *Demo) put(ctx context.Context, s *Session) error {
-	data, err := os.ReadFile(filepath.Join(d.Recordings, s.File))
-	if err != nil {
-		return err
+	data, name := s.Log, "operations.jsonl"
+	if s.Log == nil {
+		var err error
+		if data, err = os.ReadFile(filepath.Join(d.Recordings, s.File)); err != nil {
+			return err
+		}
+		name = "recording" + filepath.Ext(s.File)
 	}
 	sum := sha256.Sum256(data)
 	m := maps.Clone(s.Manifest)
-	m["objects"] = []map[string]any{{"key": "recording.cast", "part": "recording", "size": len(data), "sha256": hex.EncodeToString(sum[:])}}
-	if err := d.putObject(ctx, s.UUID+"/recording.cast", data); err != nil {
+	m["objects"] = []map[string]any{{"key": name, "part": "recording", "size": len(data), "sha256": hex.EncodeToString(sum[:])}}
+	if err := d.putObject(ctx, s.UUID+"/"+name, data); err != nil {
 		return err
 	}
 	return d.putManifest(ctx, s, m)

@@ -103,6 +103,20 @@ test("a tar of a typescript and its timing is one recording", async () => {
   assert.equal(await atItsEnd(), trimmed(part("final.txt").toString()));
 });
 
+test("a log of file operations is the table that it is on the web", async () => {
+  const log = readFileSync(`${recordings}/sftp/sshd-internal-sftp.log`);
+  await openFile(page, { name: "session.log.age", buffer: Buffer.from(await seal(log)) }, passphrase);
+  await page.locator('[data-testid="files"][data-time-ms="0"]').waitFor();
+  await page.keyboard.press("End");
+  await page.locator('[data-testid="files"][data-reached="33"]').waitFor();
+  assert.deepEqual(await axe(page), []);
+  await page.getByRole("searchbox").fill("shadow");
+  await page.getByText("3 of 33 operations").waitFor();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "CSV" }).click()]);
+  const lines = readFileSync(await download.path(), "utf8").split("\r\n");
+  assert.equal(lines[3], ",15,get,/etc/shadow,,,Permission denied,"); // nobody knows here when that was
+});
+
 test("a recording that is not sealed opens without a passphrase, compressed or not, chosen or dropped", async () => {
   await openFile(page, { name: "vim.cast.gz", buffer: gzipSync(readFileSync(cast("cast-vim"))) });
   await opened(page);

@@ -160,7 +160,7 @@ test("idle is skipped when that is switched on, and said", async () => {
   assert.notEqual(await page.locator(".timeline-idle").count(), 0);
   await page.getByLabel("Speed").selectOption("4");
   await page.getByRole("button", { name: /^Play/ }).click();
-  await page.getByText(/Skipped \d+:\d\d without output/).waitFor();
+  await page.getByText(/Skipped \d+:\d\d in which nothing happened/).waitFor();
   await page
     .getByRole("button", { name: /^(Pause|Play again)/ })
     .first()

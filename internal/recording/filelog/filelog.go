@@ -3,6 +3,7 @@ package filelog
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"iter"
 	"strings"
@@ -45,15 +46,18 @@ type Operation struct {
 type Log struct {
 	Start      time.Time
 	Operations iter.Seq2[Operation, error]
+	TimesBack  int // how many operations were earlier than the one before, as far as they were read; their time is that one's
 }
 
 // Bounds of what is read.
 const (
-	maxText = 8 << 10 // bytes of a path, a name or a result; longer ones are cut
-	maxOpen = 10_000  // files that are open at a time
+	maxText  = 8 << 10   // bytes of a path, a name or a result; longer ones are cut
+	maxOpen  = 1024      // files that are open at a time, as many as a process may; the rest are operations without a size
+	MaxBytes = 1<<53 - 1 // of one operation: what JSON's numbers hold everywhere (RFC 8259, section 6)
 )
 
-const format = "filelog"
+// Format is what manifests call these logs.
+const Format = "filelog"
 
 // dialect reads one kind of log.
 type dialect interface {
@@ -67,8 +71,11 @@ type dialect interface {
 func Open(r io.Reader) (*Log, error) {
 	in := &reader{in: recording.NewLines(r)}
 	first, err := in.next()
-	if err == io.EOF {
-		err = &recording.Error{Format: format, What: "the log is empty"}
+	switch {
+	case err == io.EOF:
+		err = &recording.Error{Format: Format, What: "the log is empty"}
+	case errors.Is(err, recording.ErrTruncated):
+		err = cutInFirst
 	}
 	if err != nil {
 		return nil, err
@@ -89,7 +96,14 @@ func Open(r io.Reader) (*Log, error) {
 			if err == io.EOF {
 				return
 			}
-			o.At = min(max(o.At, last), recording.MaxLength)
+			switch {
+			case err != nil:
+			case o.At < last:
+				l.TimesBack++
+				o.At = last
+			case o.At > recording.MaxLength:
+				err = in.wrong("it is more than 366 days after the first")
+			}
 			last = o.At
 			if !yield(o, err) || err != nil {
 				return
@@ -98,6 +112,9 @@ func Open(r io.Reader) (*Log, error) {
 	}
 	return l, nil
 }
+
+// cutInFirst says that nothing of a log is whole.
+var cutInFirst = &recording.Error{Format: Format, What: "the log is cut off in its first line"}
 
 // reader reads a log line by line. Empty lines are passed over.
 type reader struct {
@@ -124,7 +141,7 @@ func (r *reader) next() (line []byte, err error) {
 }
 
 func (r *reader) wrong(what string) error {
-	return &recording.Error{Format: format, Line: r.in.N, What: what}
+	return &recording.Error{Format: Format, Line: r.in.N, What: what}
 }
 
 // cut bounds a text, and makes it valid UTF-8.

@@ -76,6 +76,7 @@ func TestLinesOfOpenSSH(t *testing.T) {
 	const at = "2026-11-23T15:36:21Z h sftp-server[1]: "
 	for name, c := range map[string]struct{ in, want string }{
 		"syslog's old form has no year": {`Nov 23 15:36:21 h internal-sftp[7]: mkdir name "/a" mode 0777` + "\n" + `Nov 23 15:36:23 h internal-sftp[7]: rmdir name "/a"`, "0.000 mkdir /a - ok|2.000 rmdir /a - ok"},
+		"a night without a year":        {`Dec 31 23:59:59 h internal-sftp[7]: mkdir name "/a" mode 0777` + "\n" + `Jan  1 00:00:01 h internal-sftp[7]: rmdir name "/a"`, "0.000 mkdir /a - ok|2.000 rmdir /a - ok"},
 		"a file that is not closed":     {at + `open "/a" flags WRITE,CREATE mode 0644`, "0.000 put /a - not closed before the log ends"},
 		"a file that is closed late":    {at + `open "/a" flags READ mode 0644` + "\n" + at + `forced close "/a" bytes read 9 written 0`, "0.000 get /a 9 ok"},
 		"an empty upload":               {at + `open "/a" flags WRITE mode 0` + "\n" + at + `close "/a" bytes read 0 written 0`, "0.000 put /a 0 ok"},
@@ -84,8 +85,8 @@ func TestLinesOfOpenSSH(t *testing.T) {
 		"other programs and rubbish":    {at + `mkdir name "/a"` + "\nrubbish\n2026-11-23T15:36:21Z h sshd[1]: remove name \"/b\"\n" + at + "sent status Failure", "0.000 mkdir /a - Failure"},
 		"time that goes back":           {at + `mkdir name "/a"` + "\n" + strings.Replace(at, "21Z", "11Z", 1) + `mkdir name "/b"`, "0.000 mkdir /a - ok|0.000 mkdir /b - ok"},
 	} {
-		start, got, err := read(c.in)
-		if err != nil || strings.Join(got, "|") != c.want || start.IsZero() != strings.HasPrefix(c.in, "Nov") {
+		start, got, err := read(c.in + "\n")
+		if err != nil || strings.Join(got, "|") != c.want || start.IsZero() != !strings.HasPrefix(c.in, "2026") {
 			t.Errorf("%s: %q %v", name, got, err)
 		}
 	}
@@ -113,13 +114,15 @@ func TestWhatCannotBeReadSaysWhere(t *testing.T) {
 		`{"time":"x","op":`: "filelog: the log is cut off in its first line",
 		"{]\n":              "filelog: line 1: it is no JSON object of an operation",
 		good + "{]\n":       "filelog: line 2: it is no JSON object of an operation",
-		good + `{"time":"2026-11-23T15:36:21Z"}` + "\n":                             "filelog: line 2: it names no operation (op)",
-		good + `{"time":"NaN","op":"put"}` + "\n":                                   "filelog: line 2: its time is not of the form 2026-11-23T15:36:21.107Z",
-		good + `{"time":"2026-11-23T15:36:21Z","op":"put","bytes":-1}` + "\n":       "filelog: line 2: bytes are less than nothing",
-		good + `{"time":"2026-11-23T15:36:21Z","op":"put","sha256":"short"}` + "\n": "filelog: line 2: sha256 is not 64 hexadecimal digits",
-		good + strings.Repeat("x", recording.MaxLine+1) + "\n":                      "filelog: line 2: the line is too long",
-		`{"time":"1969-11-23T15:36:21Z","op":"put"}` + "\n":                         "filelog: line 1: its time is not of the form 2026-11-23T15:36:21.107Z",
-		good + `{"time":"2026-11-23T15:36:22Z","op":"get","path":1}` + "\n" + good:  "filelog: line 2: it is no JSON object of an operation",
+		good + `{"time":"2026-11-23T15:36:21Z"}` + "\n":                                     "filelog: line 2: it names no operation (op)",
+		good + `{"time":"NaN","op":"put"}` + "\n":                                           "filelog: line 2: its time is not of the form 2026-11-23T15:36:21.107Z",
+		good + `{"time":"2026-11-23T15:36:21Z","op":"put","bytes":-1}` + "\n":               "filelog: line 2: bytes are less than nothing",
+		good + `{"time":"2026-11-23T15:36:21Z","op":"put","bytes":9007199254740992}` + "\n": "filelog: line 2: bytes are more than 2^53-1",
+		good + `{"time":"2027-11-25T15:36:21Z","op":"put"}` + "\n":                          "filelog: line 2: it is more than 366 days after the first",
+		good + `{"time":"2026-11-23T15:36:21Z","op":"put","sha256":"short"}` + "\n":         "filelog: line 2: sha256 is not 64 hexadecimal digits",
+		good + strings.Repeat("x", recording.MaxLine+1) + "\n":                              "filelog: line 2: the line is too long",
+		`{"time":"1969-11-23T15:36:21Z","op":"put"}` + "\n":                                 "filelog: line 1: its time is not of the form 2026-11-23T15:36:21.107Z",
+		good + `{"time":"2026-11-23T15:36:22Z","op":"get","path":1}` + "\n" + good:          "filelog: line 2: it is no JSON object of an operation",
 	} {
 		_, _, err := read(in)
 		if err == nil || err.Error() != want {
@@ -131,10 +134,79 @@ func TestWhatCannotBeReadSaysWhere(t *testing.T) {
 	}
 }
 
+// What cannot have been cut is told from what can: half a number is a number, too.
+func TestALogOfOpenSSHThatIsCutOffLosesNoOperationAndInventsNone(t *testing.T) {
+	const at = "2026-11-23T15:36:21Z h sftp-server[1]: "
+	begun := at + `open "/a" flags WRITE mode 0644` + "\n" + at + `open "/b" flags READ mode 0644` + "\n" + at + `remove name "/c"` + "\n"
+	const unclosed = "0.000 put /a - not closed before the log ends"
+	for cut, want := range map[string]string{
+		at + `close "/a" bytes read 0 written 8`:             "0.000 get /b - not closed before the log ends",
+		at + `sent status Permission den`:                    "0.000 get /b - not closed before the log ends",
+		"2026-11-23T15:36:2":                                 "0.000 get /b - not closed before the log ends",
+		at + `close "/b" bytes read 9 written 0` + "\n" + at: "",
+	} {
+		_, got, err := read(begun + cut)
+		if !errors.Is(err, recording.ErrTruncated) || !strings.Contains(strings.Join(got, "|")+"|", unclosed+"|"+want) || len(got) != 3 {
+			t.Errorf("%q: %q, %v", cut, got, err)
+		}
+	}
+	_, got, err := read(begun + at)
+	if want := "0.000 remove /c - the log was cut off before its result"; got[0] != want || err == nil {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
+func TestTimesThatGoBackAreCounted(t *testing.T) {
+	line := func(second int) string {
+		return fmt.Sprintf(`{"time":"2026-11-23T15:36:%02dZ","op":"put"}`, second) + "\n"
+	}
+	l, err := Open(strings.NewReader(line(1) + line(5) + line(3) + line(4) + line(5) + line(6)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var at []float64
+	for o, err := range l.Operations {
+		if err != nil {
+			t.Fatal(err)
+		}
+		at = append(at, o.At.Seconds())
+	}
+	if fmt.Sprint(at) != "[0 4 4 4 4 5]" || l.TimesBack != 2 {
+		t.Errorf("%v, %d times back", at, l.TimesBack)
+	}
+}
+
+func TestWhatLogsLookLike(t *testing.T) {
+	for head, want := range map[string]bool{
+		`{"time":"2026-11-23T15:36:21.107Z","op":"put"`:                       true,
+		`{ "user":{"time":1,"op":[{"a":2}]},"op":"get"`:                       true,
+		"\n{\"bytes\":7,\"time\"":                                             true,
+		`{"user":{"time":1,"op":2},"path":"/a very long path`:                 false,
+		`{"version":2,"width":80,"height":24,"time":1`:                        false,
+		`{"env":{"op":"time"},"version":2`:                                    false,
+		`{"title":"time","command":"op"`:                                      false,
+		`["time","op"]`:                                                       false,
+		"2026-11-23T15:36:21.097781+00:00 web-01 sshd[7904]: Starting ses":    true,
+		"Nov 23 15:36:21 web-01 internal-sftp[7]: mkdir":                      true,
+		"2026-11-23T15:36:21.097781+00:00 a-server-with-a-long-name internal": true,
+		"2026-11-23T15:36:21.097781+00:00 a-server-with-a-long-name postgres": false,
+		"2026-11-23T15:36:21Z web-01 postgres[7]: database system is ready":   false,
+		"Nov 23 15:36:21 2026: the build has begun":                           false,
+		"2026-11-23 15:36:21 internal-sftp[7]: no time that syslog writes":    false,
+		"2026-11-23T15:36:21Z\nsftp-server[1]: of another line":               false,
+		"": false,
+	} {
+		if Looks([]byte(head)) != want {
+			t.Errorf("%q: %t", head, !want)
+		}
+	}
+}
+
 func FuzzOpen(f *testing.F) {
 	f.Add(`{"time":"2026-11-23T15:36:21Z","op":"put","path":"/a","bytes":7}` + "\n{")
 	f.Add(`Nov 23 15:36:21 h internal-sftp[7]: open "/a\304" flags READ mode 0` + "\n" + `Nov 23 15:36:21 h internal-sftp[7]: close "/a\304" bytes read 1 written`)
 	f.Fuzz(func(t *testing.T, log string) {
+		Looks([]byte(log))
 		l, err := Open(strings.NewReader(log))
 		if err != nil {
 			return

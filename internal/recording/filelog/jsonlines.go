@@ -35,7 +35,7 @@ func (j *jsonLines) start() (time.Time, error) {
 	var r record
 	if err := json.Unmarshal(line, &r); err != nil {
 		if !j.in.whole {
-			return j.begin, &recording.Error{Format: format, What: "the log is cut off in its first line"}
+			return j.begin, cutInFirst
 		}
 		return j.begin, j.in.wrong("it is no JSON object of an operation")
 	}
@@ -65,6 +65,8 @@ func (j *jsonLines) next() (o Operation, err error) {
 		return o, j.in.wrong("it names no operation (op)")
 	case r.Bytes != nil && *r.Bytes < 0:
 		return o, j.in.wrong("bytes are less than nothing")
+	case r.Bytes != nil && *r.Bytes > MaxBytes:
+		return o, j.in.wrong("bytes are more than 2^53-1")
 	case r.SHA256 != "" && (err != nil || len(sum) != 32):
 		return o, j.in.wrong("sha256 is not 64 hexadecimal digits")
 	}

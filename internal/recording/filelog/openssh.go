@@ -2,16 +2,19 @@ package filelog
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"tapedeck/internal/recording"
 )
 
 // openssh is what sftp-server(8) logs at level VERBOSE through syslog (sftp-server.c of OpenSSH): a line for each
 // request, and one with the status where it failed. A file that is opened and closed is one operation, at its closing;
-// lines of other programs are passed over.
+// lines of other programs are passed over. Every line ends with a newline: a last one that does not was cut off.
 type openssh struct {
 	in      *reader
 	begin   time.Time
@@ -19,7 +22,7 @@ type openssh struct {
 	opened  *opening   // whether waiting is of a file that was opened
 	open    []opening  // files that are not closed yet
 	rest    []Operation
-	ended   bool
+	ended   error // once it did: io.EOF, or recording.ErrTruncated
 }
 
 // opening is a file that was opened.
@@ -47,21 +50,29 @@ func (s *openssh) next() (Operation, error) {
 			s.rest = s.rest[1:]
 			return o, nil
 		}
-		if s.ended {
-			return Operation{}, io.EOF
+		if s.ended != nil {
+			return Operation{}, s.ended
 		}
 		line, err := s.in.next()
-		if err == io.EOF {
-			s.end()
+		switch {
+		case err == nil && !s.in.whole, errors.Is(err, recording.ErrTruncated):
+			s.settle("the log was cut off before its result")
+			s.end(recording.ErrTruncated)
 			continue
-		}
-		if err != nil {
+		case err == io.EOF:
+			s.settle(OK)
+			s.end(err)
+			continue
+		case err != nil:
 			return Operation{}, err
 		}
 		at, rest, ok := syslogTime(line)
 		message, ours := sftpMessage(rest)
 		if !ok || !ours {
 			continue
+		}
+		if s.begin.Year() == 0 && at.Before(s.begin.AddDate(0, -6, 0)) {
+			at = at.AddDate(1, 0, 0) // the year of a log that does not say it has ended
 		}
 		s.line(at.Sub(s.begin), message)
 	}
@@ -133,7 +144,7 @@ func (s *openssh) close(at time.Duration, path, after string) {
 	for i, words := 0, strings.Fields(after); i+1 < len(words); i++ {
 		n, err := strconv.ParseInt(words[i+1], 10, 64)
 		switch {
-		case err != nil || n < 0:
+		case err != nil || n < 0 || n > MaxBytes:
 		case words[i] == "read":
 			read = n
 		case words[i] == "written":
@@ -153,9 +164,8 @@ func (s *openssh) close(at time.Duration, path, after string) {
 }
 
 // end is that of the log: what is still open was never seen to be closed.
-func (s *openssh) end() {
-	s.ended = true
-	s.settle(OK)
+func (s *openssh) end(how error) {
+	s.ended = how
 	for _, f := range s.open {
 		o := Operation{Op: Get, Path: f.path, Result: "not closed before the log ends"}
 		if f.write {

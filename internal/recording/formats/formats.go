@@ -9,6 +9,7 @@ import (
 
 	"tapedeck/internal/recording"
 	"tapedeck/internal/recording/asciicast"
+	"tapedeck/internal/recording/filelog"
 	"tapedeck/internal/recording/guac"
 	"tapedeck/internal/recording/script"
 	"tapedeck/internal/recording/ttyrec"
@@ -31,15 +32,16 @@ type Part struct {
 type format struct {
 	name  string                                           // in manifests
 	split bool                                             // several main parts are pieces of one file, in order
-	open  func(parts []Part) (*recording.Recording, error) // nil when it is one of graphics
+	open  func(parts []Part) (*recording.Recording, error) // nil when it has no events
 	looks func(head []byte) bool                           // whether a main part that begins so may be of it; no two say so of the same
 }
 
 var known = []format{
-	{"asciicast", true, openAsciicast, asciicast.Looks},
+	{"asciicast", true, openAsciicast, func(head []byte) bool { return asciicast.Looks(head) && !filelog.Looks(head) }},
 	{"script", false, openScript, script.Looks}, // its pieces could be typescripts of their own, with lines that have no time
 	{"ttyrec", true, openTtyrec, ttyrec.Looks},
 	{guac.Format, true, nil, guac.Looks},
+	{filelog.Format, true, nil, filelog.Looks},
 }
 
 // Pieces reports whether several parts with a role are one file that was cut into pieces: gateways that upload while
@@ -66,6 +68,18 @@ func OpenGraphics(name string, parts []Part) (r io.Reader, ok bool, err error) {
 	}
 	r, err = only(name, parts, main)
 	return r, true, err
+}
+
+// OpenFiles opens a log of file operations, which has no events either: ok is false when a format is another.
+func OpenFiles(name string, parts []Part) (log *filelog.Log, ok bool, err error) {
+	if name != filelog.Format {
+		return nil, false, nil
+	}
+	r, err := only(name, parts, main)
+	if err == nil {
+		log, err = filelog.Open(r)
+	}
+	return log, true, err
 }
 
 func openAsciicast(parts []Part) (*recording.Recording, error) {

@@ -31,9 +31,9 @@ type file struct {
 	hash hash.Hash
 }
 
-// Create makes a folder for text or for graphics, or takes an empty one.
-func Create(dir string, graphics bool) (*Writer, error) {
-	w := &Writer{dir: dir, names: namesOf(graphics).all(), files: map[string]*file{}}
+// Create makes a folder for a play object of a format of an index, or takes an empty one.
+func Create(dir, format string) (*Writer, error) {
+	w := &Writer{dir: dir, names: namesOf(format).all(), files: map[string]*file{}}
 	switch err := os.Mkdir(dir, 0o777); {
 	case err == nil:
 		w.made = true

@@ -1,11 +1,12 @@
-// Package folder keeps a play object in a folder: its four files, and SHA256SUMS as sha256sum writes it. Text has a
-// transcript, graphics have keys instead.
+// Package folder keeps a play object in a folder: its files, and SHA256SUMS as sha256sum writes it. Text has a
+// transcript, graphics have keys instead, a log of file operations has neither.
 package folder
 
 import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"tapedeck/internal/tape"
 )
@@ -20,19 +21,28 @@ const (
 
 	GraphicsPlay = "play.guac.gz"
 	Keys         = "keys.gz"
+
+	FilesPlay = "play.files.gz"
 )
 
 // names are the files that Sums names, in its order.
 type names struct{ index, play, table, lines string }
 
-func namesOf(graphics bool) names {
-	if graphics {
+// namesOf are the names for a play object of a format of an index.
+func namesOf(format string) names {
+	switch format {
+	case tape.Guacamole:
 		return names{Index, GraphicsPlay, Table, Keys}
+	case tape.Filelog:
+		return names{index: Index, play: FilesPlay, table: Table}
 	}
 	return names{Index, Play, Table, Transcript}
 }
 
-func (n names) all() []string { return []string{n.index, n.play, n.table, n.lines} }
+func (n names) all() []string {
+	list := []string{n.index, n.play, n.table, n.lines}
+	return slices.DeleteFunc(list, func(name string) bool { return name == "" })
+}
 
 // Damage says which file is not as it was made, and how.
 type Damage struct {
@@ -52,8 +62,13 @@ type Folder struct {
 
 // Open opens a folder. What is wrong with its index is a *Damage; the other files are looked at when they are read.
 func Open(dir string) (*Folder, error) {
-	_, err := os.Stat(filepath.Join(dir, GraphicsPlay))
-	f := &Folder{files: map[string]*os.File{}, names: namesOf(err == nil)}
+	f := &Folder{files: map[string]*os.File{}, names: namesOf("")}
+	for _, format := range []string{tape.Guacamole, tape.Filelog} {
+		if _, err := os.Stat(filepath.Join(dir, namesOf(format).play)); err == nil {
+			f.names = namesOf(format)
+		}
+	}
+	var err error
 	for _, name := range append(f.all(), Sums) {
 		file, err := os.Open(filepath.Join(dir, name))
 		if err != nil {
@@ -63,7 +78,7 @@ func Open(dir string) (*Folder, error) {
 		f.files[name] = file
 	}
 	f.Files = tape.Sources{Play: f.files[f.play], Table: f.files[f.table], Transcript: f.files[f.lines]}
-	if f.Index, err = tape.ReadIndex(f.files[Index]); err == nil && f.names != namesOf(f.Index.Graphics()) {
+	if f.Index, err = tape.ReadIndex(f.files[Index]); err == nil && f.names != namesOf(f.Index.Format) {
 		err = fmt.Errorf("%w: it is that of another recording", tape.ErrIndex)
 	}
 	if err != nil {

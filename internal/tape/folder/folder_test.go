@@ -22,7 +22,7 @@ const small = `{"version":2,"width":20,"height":3}` + "\n" + `[1,"o","one\r\ntwo
 func packed(t *testing.T, in string) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "made")
-	w, err := Create(dir, false)
+	w, err := Create(dir, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,14 +68,14 @@ func TestEveryChangedBitAndEveryCutIsNoticedAndNamed(t *testing.T) {
 	if _, err := Verify(t.Context(), dir); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range append(namesOf(false).all(), Sums) {
+	for _, name := range append(namesOf("").all(), Sums) {
 		whole, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil || len(whole) == 0 {
 			t.Fatalf("%s: %d bytes, %v", name, len(whole), err)
 		}
 		files := []string{name}
 		if name == Sums {
-			files = append(files, namesOf(false).all()...)
+			files = append(files, namesOf("").all()...)
 		}
 		f, err := os.OpenFile(filepath.Join(dir, name), os.O_RDWR, 0)
 		if err != nil {
@@ -152,7 +152,7 @@ func forge(t *testing.T, dir string, change func(n int, lines []byte) []byte) {
 func rewrite(t *testing.T, dir string, files map[string][]byte) {
 	t.Helper()
 	var sums []byte
-	for _, name := range namesOf(false).all() {
+	for _, name := range namesOf("").all() {
 		sums = fmt.Appendf(sums, "%x  %s\n", sha256.Sum256(files[name]), name)
 	}
 	files[Sums] = sums
@@ -211,7 +211,7 @@ func TestWhatComesAfterTheLastSegmentIsFound(t *testing.T) {
 	for _, name := range []string{Play, Table, Transcript} {
 		dir := packed(t, small)
 		files := map[string][]byte{}
-		for _, n := range namesOf(false).all() {
+		for _, n := range namesOf("").all() {
 			data, err := os.ReadFile(filepath.Join(dir, n))
 			if err != nil {
 				t.Fatal(err)

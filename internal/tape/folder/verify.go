@@ -10,12 +10,13 @@ import (
 	"slices"
 	"strings"
 
+	"tapedeck/internal/ledger"
 	"tapedeck/internal/reel"
 	"tapedeck/internal/tape"
 )
 
 // Verify reads a folder as a whole: its files have the hashes that Sums says, and are the recording that they say
-// (tape.Reader.Check, reel.Check). What is wrong is a *Damage.
+// (tape.Reader.Check, reel.Check, ledger.Check). What is wrong is a *Damage.
 func Verify(ctx context.Context, dir string) (*tape.Index, error) {
 	f, err := Open(dir)
 	if err != nil {
@@ -25,9 +26,12 @@ func Verify(ctx context.Context, dir string) (*tape.Index, error) {
 	if err := f.checkSums(ctx); err != nil {
 		return nil, err
 	}
-	if f.Index.Graphics() {
+	switch {
+	case f.Index.Graphics():
 		err = reel.Check(ctx, &f.Reader)
-	} else {
+	case f.Index.Files():
+		err = ledger.Check(ctx, &f.Reader)
+	default:
 		err = f.Check(ctx)
 	}
 	if err != nil {
@@ -39,7 +43,8 @@ func Verify(ctx context.Context, dir string) (*tape.Index, error) {
 // damage finds the file that a Check complains of.
 func (f *Folder) damage(err error) error {
 	for of, file := range map[error]string{tape.ErrSegment: f.play, tape.ErrEvent: f.play, tape.ErrKeyframe: f.play, tape.ErrTable: Table,
-		tape.ErrLines: f.lines, tape.ErrIndex: Index, reel.ErrInstruction: f.play, reel.ErrKeyframe: f.play} {
+		tape.ErrLines: f.lines, tape.ErrIndex: Index, reel.ErrInstruction: f.play, reel.ErrKeyframe: f.play,
+		ledger.ErrOperation: f.play} {
 		if errors.Is(err, of) {
 			return &Damage{file, err}
 		}
@@ -89,13 +94,14 @@ func (f *Folder) checkLengths() error {
 		}
 		play, text = play+s.Bytes, text+record.Text.Bytes
 	}
-	for name, want := range map[string]int64{f.play: play, Table: int64(len(f.Index.Segments)) * tape.RecordSize, f.lines: text} {
+	want := map[string]int64{f.play: play, Table: int64(len(f.Index.Segments)) * tape.RecordSize, f.lines: text}
+	for _, name := range f.all()[1:] { // the index was read as a whole
 		info, err := f.files[name].Stat()
 		if err != nil {
 			return err
 		}
-		if info.Size() != want {
-			return &Damage{name, fmt.Errorf("it has %d bytes where its segments have %d", info.Size(), want)}
+		if info.Size() != want[name] {
+			return &Damage{name, fmt.Errorf("it has %d bytes where its segments have %d", info.Size(), want[name])}
 		}
 	}
 	return nil

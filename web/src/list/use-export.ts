@@ -2,6 +2,7 @@ import type { Client } from "openapi-fetch";
 import { useEffect, useRef, useState } from "react";
 import { unwrap } from "../api/client";
 import type { paths } from "../api/schema.gen";
+import { save } from "../dom/save";
 import { Export, formats, type FormatName, type Progress } from "../export/export";
 import type { Query } from "./use-sessions";
 
@@ -63,12 +64,4 @@ export function useExport(client: Client<paths>) {
       setRunning(null);
     },
   };
-}
-
-function save(blob: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // the browser reads it while it saves
 }

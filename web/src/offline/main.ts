@@ -6,6 +6,9 @@ import { translator } from "../i18n/i18n";
 import { Fault } from "../player/fault";
 import { searchTranscript } from "../player/transcript";
 import { button, element, setText } from "../dom/dom";
+import type { AnyReader } from "../player/reader";
+import type { Face } from "../player-view/face";
+import { FilesFace, type FilesFaceOptions } from "../player-view/files-face";
 import { GraphicsFace } from "../player-view/graphics-face";
 import { Replay } from "../player-view/replay";
 import type { SearchPanelOptions } from "../player-view/search-panel";
@@ -96,8 +99,18 @@ async function play(file: File, { files, truncated }: Opened, signal: AbortSigna
   const opened = await local.reader(signal);
   const { reader } = opened;
   const { durationMs, segments } = reader.index;
-  const options = { t, elapsed: formatDuration, redraw: () => replay?.redraw() };
-  const face = opened.format === "terminal" ? new TextFace(opened.reader, options) : new GraphicsFace(opened.reader, options);
+  const fail = (cause: unknown) => {
+    replay?.close();
+    show(messageView({ title: t("failedReplay"), sentences: [explain(cause)], retry: { label: t("another"), act: start } }));
+  };
+  const face = faceOf(opened, {
+    t,
+    elapsed: formatDuration,
+    redraw: () => replay?.redraw(),
+    seek: (ms) => replay?.seek(ms),
+    fileName: `${file.name}-files`,
+    fail,
+  });
   const { fetch, ask } = local;
   const search: SearchPanelOptions["search"] = (text, most, onPart, signal) =>
     searchTranscript(text, segments.length, most, { fetch, ask, patience: reader.patience, signal, onPart });
@@ -107,16 +120,20 @@ async function play(file: File, { files, truncated }: Opened, signal: AbortSigna
     ...(opened.format === "terminal" ? { search } : {}),
     explain,
     close: leave,
-    fail: (cause) => {
-      replay?.close();
-      show(messageView({ title: t("failedReplay"), sentences: [explain(cause)], retry: { label: t("another"), act: start } }));
-    },
+    fail,
   });
   form = new Form(t, open); // the passphrase has done its work
   document.title = `${file.name} - Tapedeck`;
   showTop(file.name, truncated ? t("cutOff", { time: formatDuration(durationMs) }) : "");
   show(replay.stage, replay.controls.root);
   replay.start(0);
+}
+
+/** What shows a recording of this format. */
+function faceOf(opened: AnyReader, options: FilesFaceOptions & { elapsed: (ms: number) => string; redraw: () => void }): Face {
+  if (opened.format === "terminal") return new TextFace(opened.reader, options);
+  if (opened.format === "filelog") return new FilesFace(opened.reader, options);
+  return new GraphicsFace(opened.reader, options);
 }
 
 function showTop(name: string, note: string): void {

@@ -23,6 +23,8 @@ export interface Face {
   frame(step: 1 | -1, ms: number): Promise<number>;
   /** The text of the picture, where it has any. */
   readonly text?: () => string;
+  /** Goes to where this is searched, if it can be searched by itself. */
+  readonly find?: () => void;
   /** Buttons of its own. */
   readonly tools: HTMLElement[];
 }

@@ -15,12 +15,13 @@ import { Header } from "./header";
 import { leave } from "./leave";
 import { asker, loadRecording, loadSession, storage, type Me, type Session } from "./load";
 import type { Face } from "./face";
+import type { FilesFaceOptions } from "./files-face";
 import { Replay } from "./replay";
 import { TextFace } from "./text-face";
 import { messageView, waitView, type Message } from "./status";
 import { applyTheme } from "./theme";
 
-interface FaceOptions {
+interface FaceOptions extends FilesFaceOptions {
   t: typeof t;
   elapsed: (ms: number) => string;
   redraw: () => void;
@@ -83,12 +84,23 @@ async function open(): Promise<void> {
 
     const start = Date.parse(session.actionAt);
     const { reader } = opened;
-    const face = await faceOf(opened, { t, elapsed: formatDuration, redraw: () => replay?.redraw() });
+    const wallClock = (ms: number) => formatTime(new Date(start + ms).toISOString(), me.timeZone);
+    const fail = (cause: unknown) => showMessage(describe(cause, t("failedReplay")));
+    const face = await faceOf(opened, {
+      t,
+      elapsed: formatDuration,
+      redraw: () => replay?.redraw(),
+      seek: (ms) => replay?.seek(ms),
+      wallClock,
+      startMs: start,
+      fileName: `${session.sessionRecord}-files`,
+      fail,
+    });
     if (signal.aborted) return;
     replay = new Replay(reader, face, {
       t,
       elapsed: formatDuration,
-      wallClock: (ms) => formatTime(new Date(start + ms).toISOString(), me.timeZone),
+      wallClock,
       link: (ms) => addressAt(ms).href,
       search:
         opened.format === "terminal"
@@ -102,7 +114,7 @@ async function open(): Promise<void> {
         return [...sentences, ...small].join(" ");
       },
       close,
-      fail: (cause) => showMessage(describe(cause, t("failedReplay"))),
+      fail,
     });
     show(replay.stage, replay.controls.root);
     replay.start(parseMoment(query.get("t")) ?? 0);
@@ -114,6 +126,10 @@ async function open(): Promise<void> {
 /** What shows a recording of this format. */
 async function faceOf(opened: AnyReader, options: FaceOptions): Promise<Face> {
   if (opened.format === "terminal") return new TextFace(opened.reader, options);
+  if (opened.format === "filelog") {
+    const { FilesFace } = await import("./files-face");
+    return new FilesFace(opened.reader, options);
+  }
   const { GraphicsFace } = await import("./graphics-face"); // with Guacamole's client, which terminals do not need
   return new GraphicsFace(opened.reader, options);
 }

@@ -90,6 +90,11 @@ export class Replay {
     return this.#player.ms;
   }
 
+  /** Keeps the state: what plays goes on from there. */
+  seek(ms: number): void {
+    this.#player.seek(ms);
+  }
+
   /** Call when stage and controls are on the page: shows `ms`, paused. */
   start(ms: number): void {
     const { signal } = this.#closed;
@@ -118,7 +123,7 @@ export class Replay {
       toggle: () => this.#player.toggle(),
       frame: (step) => void this.#step(step),
       fullScreen: () => void this.#fullScreen(),
-      search: search && (() => search.open()),
+      search: search ? () => search.open() : this.face.find,
       help: () => showHelp(this.options.t),
     };
   }

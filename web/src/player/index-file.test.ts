@@ -99,3 +99,33 @@ describe("the segment of a moment", () => {
     expect([0, 1, 2, 3].map((n) => keyframeAt(segments, n))).toEqual([0, 1, 1, 3]);
   });
 });
+
+describe("an index of file operations", () => {
+  const total = { op: "get", count: 3, refused: 1, bytes: 807 };
+  const log = { ...file, version: 3, format: "filelog", cols: 0, rows: 0, operations: [3, 2, 1, 9], totals: [total] };
+
+  it("says how many there are in each segment, and what they come to", () => {
+    const index = parseIndex(log);
+    expect(index).toMatchObject({ format: "filelog", cols: 0, rows: 0, files: { operations: [3, 2, 1, 9], totals: [total] } });
+    const empty = parseIndex({ ...log, segments: [], operations: undefined, totals: undefined });
+    expect(empty.files).toEqual({ operations: [], totals: [] });
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ["counts of other segments", { operations: [3, 2, 1] }],
+    ["counts that are none", { operations: [3, 2, 1, -9] }],
+    ["counts that are no list", { operations: { length: 4 } }],
+    ["too many totals", { totals: Array(52).fill(total) }],
+    ["a total of nothing", { totals: [null] }],
+    ["a total without a name", { totals: [{ ...total, op: 1 }] }],
+    ["a total without a number", { totals: [{ ...total, bytes: "807" }] }],
+    ["a total beyond all numbers", { totals: [{ ...total, bytes: 2 ** 60 }] }],
+  ])("with %s is damaged", (_, part) => {
+    expect(() => parseIndex({ ...log, ...part })).toThrow(expect.objectContaining({ code: "damaged" }));
+  });
+
+  it("of a later version is not known", () => {
+    expect(() => parseIndex({ ...log, version: 4 })).toThrow(expect.objectContaining({ code: "unsupported" }));
+    expect(() => parseIndex({ ...log, format: "hologram" })).toThrow(expect.objectContaining({ code: "unsupported" }));
+  });
+});

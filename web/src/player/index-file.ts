@@ -15,13 +15,22 @@ export interface Segment {
   keyframe: boolean;
 }
 
-/** What the segments hold: the events of a terminal, or instructions of the Guacamole protocol. */
-export type Format = "terminal" | "guacamole";
+/** What the segments hold: the events of a terminal, instructions of the Guacamole protocol, or file operations. */
+export type Format = "terminal" | "guacamole" | "filelog";
+
+/** What all file operations of one name come to; "" are those of names beyond the bounds of an index. */
+export interface Total {
+  op: string;
+  count: number;
+  /** Of them, those whose result is another than "ok". */
+  refused: number;
+  bytes: number;
+}
 
 export interface RecordingIndex {
   format: Format;
   durationMs: number;
-  /** The size at the start: characters of a terminal, pixels of graphics. */
+  /** The size at the start: characters of a terminal, pixels of graphics; 0 of file operations. */
   cols: number;
   rows: number;
   segments: Segment[];
@@ -30,6 +39,8 @@ export interface RecordingIndex {
   markers: { ms: number; label: string }[];
   /** How busy graphics were in each span of `everyMs`: 0 to 255. */
   activity?: { everyMs: number; share: number[] };
+  /** Of file operations: how many are in each segment, and what they come to. */
+  files?: { operations: number[]; totals: Total[] };
 }
 
 const maxIndexBytes = 64 << 20;
@@ -37,6 +48,7 @@ const maxSegmentBytes = 64 << 20;
 /** Columns or rows: more than any real screen, and little enough to hold. */
 export const maxSide = 2000;
 const maxPixels = 32767; // of a side
+const maxTotals = 51; // 50 names, and the rest
 
 /** Reads `index.json.gz`. Throws a Fault: `unsupported` for another version or codec, else `damaged`. */
 export async function readIndex(file: Uint8Array<ArrayBuffer>): Promise<RecordingIndex> {
@@ -54,8 +66,11 @@ export function parseIndex(value: unknown): RecordingIndex {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw damaged("not an object");
   const file = value as Record<string, unknown>;
   const graphics = file.version === 3 && file.format === "guacamole";
-  if (file.version !== 2 && !graphics)
-    throw new Fault("unsupported", `index version ${JSON.stringify(file.version)}; this player reads version 2, and 3 of graphics`);
+  const files = file.version === 3 && file.format === "filelog";
+  if (file.version !== 2 && !graphics && !files) {
+    const known = "this player reads version 2, and 3 of graphics and file operations";
+    throw new Fault("unsupported", `index version ${JSON.stringify(file.version)}; ${known}`);
+  }
   const longest = graphics ? maxPixels : maxSide;
   if (file.codec !== "gzip") throw new Fault("unsupported", `index codec ${JSON.stringify(file.codec)}; this player reads gzip`);
 
@@ -82,10 +97,10 @@ export function parseIndex(value: unknown): RecordingIndex {
     return { fromMs, toMs: idleMs };
   });
   return {
-    format: graphics ? "guacamole" : "terminal",
+    format: graphics ? "guacamole" : files ? "filelog" : "terminal",
     durationMs: whole(file.durationMs, "durationMs"),
-    cols: side(file.cols, "cols", longest),
-    rows: side(file.rows, "rows", longest),
+    cols: files ? 0 : side(file.cols, "cols", longest),
+    rows: files ? 0 : side(file.rows, "rows", longest),
     segments,
     resizes,
     idle,
@@ -94,6 +109,7 @@ export function parseIndex(value: unknown): RecordingIndex {
       return { ms: whole(ms, `markers[${n}] time`), label };
     }),
     ...(file.activity ? { activity: activityOf(file.activity) } : {}),
+    ...(files ? { files: { operations: countsOf(file, segments.length), totals: totalsOf(file) } } : {}),
   };
 }
 
@@ -134,6 +150,23 @@ function activityOf(value: object): { everyMs: number; share: number[] } {
   const { everyMs, share } = value as { everyMs?: unknown; share?: unknown };
   if (!Array.isArray(share) || share.length > 256) throw damaged("activity is not a list of at most 256 shares");
   return { everyMs: whole(everyMs, "activity"), share: share.map((n) => whole(n, "activity share", 255)) };
+}
+
+function countsOf(file: Record<string, unknown>, segments: number): number[] {
+  const counts = file.operations ?? [];
+  if (!Array.isArray(counts) || counts.length !== segments) throw damaged(`operations is not a list of ${segments} counts`);
+  return counts.map((n, i) => whole(n, `operations[${i}]`, maxSegmentBytes));
+}
+
+function totalsOf(file: Record<string, unknown>): Total[] {
+  const totals = file.totals ?? [];
+  if (!Array.isArray(totals) || totals.length > maxTotals) throw damaged(`totals is not a list of at most ${maxTotals}`);
+  return totals.map((total: unknown, i) => {
+    const { op, count, refused, bytes } = (total ?? {}) as Record<string, unknown>;
+    if (typeof op !== "string") throw damaged(`totals[${i}] names no operation`);
+    const n = (value: unknown, what: string) => whole(value, `totals[${i}] ${what}`);
+    return { op, count: n(count, "count"), refused: n(refused, "refused"), bytes: n(bytes, "bytes") };
+  });
 }
 
 function side(value: unknown, what: string, longest: number): number {

@@ -5,6 +5,7 @@ import { parseFrames, type Frame } from "./instructions";
 import { gunzip } from "./gunzip";
 import { readIndex, segmentAt, type RecordingIndex } from "./index-file";
 import { Lru } from "./lru";
+import { parseOperations, type Operation } from "./operations";
 import { Patience } from "./patience";
 import { getPart, lengthOf, type Fetch, type Part } from "./ranges";
 
@@ -37,11 +38,15 @@ export async function openReader(opening: Opening, options: ReaderOptions): Prom
 /** A reader of a recording whose index is there. */
 export function readerOf(index: RecordingIndex, opening: Opening, options: ReaderOptions): AnyReader {
   if (index.format === "guacamole") return { format: index.format, reader: new Reader(index, opening, options, framesOf) };
+  if (index.format === "filelog") return { format: index.format, reader: new Reader(index, opening, options, operationsOf) };
   return { format: index.format, reader: new Reader(index, opening, options, eventsOf) };
 }
 
 /** A reader of what the recording holds. */
-export type AnyReader = { format: "terminal"; reader: Reader<Event[]> } | { format: "guacamole"; reader: Reader<Frame[]> };
+export type AnyReader =
+  | { format: "terminal"; reader: Reader<Event[]> }
+  | { format: "guacamole"; reader: Reader<Frame[]> }
+  | { format: "filelog"; reader: Reader<Operation[]> };
 
 /** Makes what a segment holds of its bytes. Throws a Fault when it is not what the index says. */
 export type Parse<T> = (raw: Uint8Array<ArrayBuffer>, n: number, index: RecordingIndex) => T | Promise<T>;
@@ -58,6 +63,15 @@ export const framesOf: Parse<Frame[]> = (raw, n, index) => {
   const frames = parseFrames(new TextDecoder().decode(raw), index.segments[n]!.keyframe);
   checkTimes(n, index, frames);
   return frames;
+};
+
+/** The operations of a log. */
+export const operationsOf: Parse<Operation[]> = async (raw, n, index) => {
+  const operations = await parseOperations(new TextDecoder().decode(raw));
+  checkTimes(n, index, operations);
+  const count = index.files!.operations[n];
+  if (operations.length !== count) throw new Fault("damaged", `${operations.length} operations where the index says ${count}`);
+  return operations;
 };
 
 /** What has another time than the index says would be shown too early or too late, and differently after a seek. */
@@ -89,10 +103,11 @@ export class Reader<T> {
 
   /**
    * What segment `n` holds (0 to index.segments.length - 1), in the order of the recording. While the network is
-   * lost it waits. Rejects with a Fault, or with an AbortError when focus() turned away from the segment.
+   * lost it waits. Rejects with a Fault, or with an AbortError when focus() turned away from the segment. Who goes through
+   * all of them lets addresses be asked for further ahead.
    */
-  async segment(n: number): Promise<T> {
-    const raw = this.#kept.get(n) ?? (await this.#come(n));
+  async segment(n: number, aheadMs = askedAheadMs * this.#speed): Promise<T> {
+    const raw = this.#kept.get(n) ?? (await this.#come(n, aheadMs));
     return named(n, async () => this.parse(raw, n, this.index));
   }
 
@@ -110,11 +125,11 @@ export class Reader<T> {
     }
   }
 
-  async #come(n: number): Promise<Uint8Array<ArrayBuffer>> {
+  async #come(n: number, aheadMs = askedAheadMs * this.#speed): Promise<Uint8Array<ArrayBuffer>> {
     let coming = this.#coming.get(n);
     if (!coming || coming.stop.signal.aborted) {
       const stop = new AbortController();
-      coming = { raw: this.#transfer(n, stop.signal), stop };
+      coming = { raw: this.#transfer(n, aheadMs, stop.signal), stop };
       this.#coming.set(n, coming);
     }
     try {
@@ -124,12 +139,12 @@ export class Reader<T> {
     }
   }
 
-  async #transfer(n: number, stop: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+  async #transfer(n: number, aheadMs: number, stop: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
     const { fetch, signal: closed } = this.options;
     const segment = this.index.segments[n];
     if (!segment) throw new RangeError(`no segment ${n}`);
     const signal = AbortSignal.any([closed, stop]);
-    const next = this.#next(n, askedAheadMs * this.#speed, askedAhead);
+    const next = this.#next(n, aheadMs, askedAhead);
     const address = () => this.patience.try(() => unlessAborted(signal, this.#addresses.of(n, next)), signal);
     const get = (part: Part) => {
       if (lengthOf(part.range) !== segment.bytes) throw new Fault("damaged", `${part.range} where the index says ${segment.bytes} bytes`);
