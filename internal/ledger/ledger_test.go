@@ -181,6 +181,7 @@ func TestAForgedLogIsFound(t *testing.T) {
 		want   error
 	}{
 		"nothing":                         {func(*made) {}, nil},
+		"a segment of nothing":            {func(m *made) { m.forge(t, ""); m.index.Operations[0] = 0 }, tape.ErrIndex},
 		"a line less":                     {func(m *made) { m.forge(t, `{"ms":0,"op":"get","path":"/a","result":"ok"}`+"\n") }, tape.ErrIndex},
 		"another size":                    {func(m *made) { m.forge(t, strings.Replace(twoLines, `"bytes":7`, `"bytes":8`, 1)) }, tape.ErrIndex},
 		"another result":                  {func(m *made) { m.forge(t, strings.Replace(twoLines, `"no"`, `"ok"`, 1)) }, tape.ErrIndex},

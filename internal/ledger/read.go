@@ -70,6 +70,8 @@ func Check(ctx context.Context, r *tape.Reader) error {
 			return err
 		}
 		switch {
+		case len(list) == 0:
+			err = fmt.Errorf("%w: the segment has no operation", tape.ErrIndex)
 		case len(list) != x.Operations[n]:
 			err = fmt.Errorf("%w: it counts %d operations where there are %d", tape.ErrIndex, x.Operations[n], len(list))
 		case list[0].Ms != about.StartMs:
