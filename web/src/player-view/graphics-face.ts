@@ -1,11 +1,11 @@
-import Guacamole from "guacamole-common-js";
 import { frameAfter, frameBefore } from "../player/frames";
-import type { Frame, Instruction } from "../player/instructions";
+import type { Frame } from "../player/instructions";
 import type { Key } from "../player/messages.en";
-import { Picture, type Display } from "../player/picture";
+import { Picture } from "../player/picture";
 import type { Reader } from "../player/reader";
 import { button, element, setText } from "../dom/dom";
-import type { Face } from "./face";
+import { ClientDisplay } from "./client-display";
+import type { Face, Moment } from "./face";
 
 const visible = (frame: Frame) => frame.visible;
 
@@ -38,8 +38,8 @@ export class GraphicsFace implements Face {
     return true;
   }
 
-  changed(): string {
-    return "";
+  changed({ seeking }: Moment): string {
+    return !seeking && this.screen.display?.incomplete ? this.options.t("incomplete") : "";
   }
 
   shown(): void {
@@ -69,80 +69,5 @@ export class GraphicsFace implements Face {
     root.addEventListener("pointermove", (event) => {
       if (root.hasPointerCapture(event.pointerId)) root.scrollBy(-event.movementX, -event.movementY);
     });
-  }
-}
-
-/** A client that has seen nothing, and a tunnel that ends here. */
-class ClientDisplay implements Display {
-  readonly element: HTMLElement;
-  #tunnel = new (Guacamole.Tunnel as unknown as new () => Guacamole.Tunnel)(); // abstract to its types alone
-  #display: Guacamole.Display;
-  #fed = 0; // frames
-  #drawn = 0;
-  #waiting: (() => void)[] = [];
-  #forget: () => void;
-
-  constructor() {
-    const [client, forget] = unheard(() => new Guacamole.Client(this.#tunnel));
-    this.#forget = forget;
-    this.#display = client.getDisplay();
-    this.element = this.#display.getElement();
-    this.#tunnel.sendMessage = () => undefined; // nobody is there
-  }
-
-  get width(): number {
-    return Math.max(1, this.#display.getWidth());
-  }
-
-  get height(): number {
-    return Math.max(1, this.#display.getHeight());
-  }
-
-  feed([opcode, ...args]: Instruction): void {
-    if (opcode === "sync") return this.#flush();
-    this.#tunnel.oninstruction?.(opcode, args);
-  }
-
-  pointer(x: number, y: number): void {
-    this.#display.showCursor(true);
-    this.#display.moveCursor(x, y);
-  }
-
-  drawn(): Promise<void> {
-    if (this.#drawn === this.#fed) return Promise.resolve();
-    return new Promise((done) => this.#waiting.push(done));
-  }
-
-  scale(factor: number): void {
-    if (Math.abs(this.#display.getScale() - factor) > 1e-6) this.#display.scale(factor);
-  }
-
-  close(): void {
-    this.#forget();
-    for (const done of this.#waiting.splice(0)) done();
-  }
-
-  /** A `sync` as the client takes it, but for its answer to a server. */
-  #flush(): void {
-    this.#fed++;
-    this.#display.flush(() => {
-      this.#drawn++;
-      if (this.#drawn === this.#fed) for (const done of this.#waiting.splice(0)) done();
-    });
-  }
-}
-
-/** Makes something whose listeners on the window can be taken away: a display adds one, and keeps itself alive by it. */
-function unheard<T>(make: () => T): [T, forget: () => void] {
-  const added: Parameters<typeof window.addEventListener>[] = [];
-  const add = window.addEventListener;
-  window.addEventListener = (...args: Parameters<typeof window.addEventListener>) => {
-    added.push(args);
-    add.apply(window, args);
-  };
-  try {
-    return [make(), () => added.forEach(([type, listener, options]) => window.removeEventListener(type, listener, options))];
-  } finally {
-    window.addEventListener = add;
   }
 }

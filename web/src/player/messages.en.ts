@@ -24,6 +24,7 @@ export const en = {
   gapToEnd: "The screen from {from} on cannot be shown. This is the last one before.",
   frameBack: "One step back",
   frameOn: "One step on",
+  incomplete: "A part of the picture is missing: this browser cannot draw what was recorded.",
   skipIdle: "Skip idle",
   skipped: "Skipped {time} in which nothing happened",
   copyText: "Copy text",

@@ -26,6 +26,7 @@ export const ja: Record<Key, string> = {
   gapToEnd: "{from} 以降の画面は表示できません。今の表示はその直前の画面です。",
   frameBack: "1 ステップ戻る",
   frameOn: "1 ステップ進む",
+  incomplete: "画面の一部が欠けています。このブラウザーは記録された内容を描画できません。",
   skipIdle: "無操作を飛ばす",
   skipped: "動きのない {time}  を飛ばしました",
   copyText: "テキストをコピー",

@@ -26,6 +26,7 @@ export const ko: Record<Key, string> = {
   gapToEnd: "{from}부터의 화면은 표시할 수 없습니다. 지금 보이는 것은 그 직전의 화면입니다.",
   frameBack: "한 단계 뒤로",
   frameOn: "한 단계 앞으로",
+  incomplete: "화면의 일부가 빠져 있습니다. 이 브라우저는 기록된 내용을 그릴 수 없습니다.",
   skipIdle: "유휴 구간 건너뛰기",
   skipped: "아무 일도 없던 {time} 구간을 건너뛰었습니다",
   copyText: "텍스트 복사",

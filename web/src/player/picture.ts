@@ -11,6 +11,8 @@ export interface FrameSource {
 
 /** What draws: a client of the Guacamole protocol that has seen nothing. */
 export interface Display {
+  /** A part of what was fed could not be drawn. */
+  readonly incomplete: boolean;
   feed(instruction: Instruction): void;
   pointer(x: number, y: number): void;
   /** Resolves when all that was fed is drawn: images take their time to be decoded. */
@@ -89,7 +91,9 @@ export class Picture<D extends Display> {
     const { segments } = this.source.index;
     if (segments.length === 0) return true;
     if (!this.#frames || ms < this.#fedMs) return false;
-    return keyframeAt(segments, segmentAt(segments, ms)) <= this.#segment + 2; // a keyframe, and frames after it
+    const ahead = keyframeAt(segments, segmentAt(segments, ms)) - this.#segment;
+    if (this.#fed!.incomplete && ahead > 0) return false; // a keyframe may have what is missing
+    return ahead <= 2; // a keyframe, and frames after it
   }
 
   async #begin(ms: number): Promise<void> {

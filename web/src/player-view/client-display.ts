@@ -1,0 +1,125 @@
+import Guacamole from "guacamole-common-js";
+import { Fault } from "../player/fault";
+import type { Instruction } from "../player/instructions";
+import type { Display } from "../player/picture";
+import { decode } from "./decode";
+
+/** Guacamole's client that has seen nothing, and a tunnel that ends here. */
+export class ClientDisplay implements Display {
+  readonly element: HTMLElement;
+  incomplete = false;
+  #tunnel = new (Guacamole.Tunnel as unknown as new () => Guacamole.Tunnel)(); // abstract to its types alone
+  #display: Guacamole.Display;
+  #fed = 0; // frames
+  #drawn = 0;
+  #waiting: (() => void)[] = [];
+  #forget: () => void;
+
+  constructor() {
+    const [client, forget] = unheard(() => new Guacamole.Client(this.#tunnel));
+    this.#forget = forget;
+    this.#display = client.getDisplay();
+    this.element = this.#display.getElement();
+    this.#tunnel.sendMessage = () => undefined; // nobody is there
+    this.#guard();
+  }
+
+  get width(): number {
+    return Math.max(1, this.#display.getWidth());
+  }
+
+  get height(): number {
+    return Math.max(1, this.#display.getHeight());
+  }
+
+  feed([opcode, ...args]: Instruction): void {
+    if (opcode === "sync") return this.#flush();
+    try {
+      this.#tunnel.oninstruction?.(opcode, args);
+    } catch (cause) {
+      throw new Fault("damaged", `an instruction ${opcode} that cannot be followed: ${String(cause)}`);
+    }
+  }
+
+  pointer(x: number, y: number): void {
+    this.#display.showCursor(true);
+    this.#display.moveCursor(x, y);
+  }
+
+  drawn(): Promise<void> {
+    if (this.#drawn === this.#fed) return Promise.resolve();
+    return new Promise((done) => this.#waiting.push(done));
+  }
+
+  scale(factor: number): void {
+    if (Math.abs(this.#display.getScale() - factor) > 1e-6) this.#display.scale(factor);
+  }
+
+  close(): void {
+    this.#forget();
+    for (const done of this.#waiting.splice(0)) done();
+  }
+
+  /** A `sync` as the client takes it, but for its answer to a server. */
+  #flush(): void {
+    this.#fed++;
+    this.#display.flush(() => {
+      this.#drawn++;
+      if (this.#drawn === this.#fed) for (const done of this.#waiting.splice(0)) done();
+    });
+  }
+
+  /**
+   * Where the browser refuses a part of a frame the rest of it is drawn. The client alone would wait for ever for an image
+   * that cannot be decoded, and for a frame in which it threw.
+   */
+  #guard(): void {
+    const display = this.#display;
+    const { createBuffer, createLayer, drawBlob } = display;
+    const missed = () => (this.incomplete = true);
+    display.createBuffer = () => guarded(createBuffer(), missed);
+    display.createLayer = () => guarded(createLayer(), missed);
+    guarded(display.getDefaultLayer(), missed);
+    guarded(display.getCursorLayer(), missed);
+    display.drawBlob = (...args) => {
+      const own = window.createImageBitmap;
+      window.createImageBitmap = ((image: Blob) => decode(image, own)) as typeof own; // of no image the layer will throw
+      try {
+        drawBlob(...args);
+      } finally {
+        window.createImageBitmap = own;
+      }
+    };
+  }
+}
+
+/** A layer that goes on where drawing throws: an image that is none, an arc of less than no radius, a pattern of nothing. */
+function guarded<L extends Guacamole.Layer>(layer: L, missed: () => void): L {
+  const methods = layer as unknown as Record<string, unknown>;
+  for (const [name, draw] of Object.entries(methods)) {
+    if (typeof draw !== "function" || /^(get|to)/.test(name)) continue;
+    methods[name] = (...args: unknown[]) => {
+      try {
+        (draw as (...args: unknown[]) => void).apply(layer, args);
+      } catch {
+        missed();
+      }
+    };
+  }
+  return layer;
+}
+
+/** Makes something whose listeners on the window can be taken away: a display adds one, and keeps itself alive by it. */
+function unheard<T>(make: () => T): [T, forget: () => void] {
+  const added: Parameters<typeof window.addEventListener>[] = [];
+  const add = window.addEventListener;
+  window.addEventListener = (...args: Parameters<typeof window.addEventListener>) => {
+    added.push(args);
+    add.apply(window, args);
+  };
+  try {
+    return [make(), () => added.forEach(([type, listener, options]) => window.removeEventListener(type, listener, options))];
+  } finally {
+    window.addEventListener = add;
+  }
+}
