@@ -1,0 +1,80 @@
+// What the player of desktops does beside showing the right pixels (graphics.test.mjs).
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { after, before, test } from "node:test";
+import { axe, launch, open, newPage, push, signedIn } from "./browser.mjs";
+import { fill, img, noise, odd, save, say } from "./desktop.mjs";
+
+const folder = mkdtempSync(`${tmpdir()}/tapedeck-desktop-`);
+let browser;
+
+before(async () => (browser = await launch()));
+after(() => {
+  rmSync(folder, { recursive: true });
+  return browser?.close();
+});
+
+const flags = ["--action-at", new Date().toISOString(), "--name", "Desk Top", "--protocol", "RDP", "--gateway", "e2e"];
+const pushed = (name, text) => push(save(`${folder}/${name}.guac.gz`, text), flags);
+const shown = (page, ms) => page.locator(`[data-testid="desktop"][data-time-ms="${ms}"]`).waitFor({ timeout: 20_000 });
+
+/** The colour of the desktop at a place, as [red, green, blue]. */
+const colour = (page, x, y) =>
+  page.evaluate(
+    ([x, y]) => [...document.querySelector("[data-testid=desktop] canvas").getContext("2d").getImageData(x, y, 1, 1).data.slice(0, 3)],
+    [x, y],
+  );
+
+const red = () => [255, 0, 0];
+const square = (n) => fill(100 * n, 0, 50, 50, 0, 255, 0);
+const green = [0, 255, 0];
+const blue = [0, 0, 255];
+const missing = "A part of the picture is missing";
+
+test("an image that the browser cannot decode is left out, the replay goes on and says so, in every language", async () => {
+  const frames = [
+    say("size", 0, 640, 480) + fill(0, 0, 640, 480, ...blue),
+    img(odd(64, 64, red), 0, 0) + square(1),
+    img(noise(7), 0, 100),
+    square(3),
+  ];
+  const id = pushed("odd", frames.map((frame, n) => frame + say("sync", 1000 + 2000 * n)).join(""));
+  const sentences = { "en-US": missing, "ko-KR": "화면의 일부가", "ja-JP": "画面の一部が" };
+  for (const [locale, sentence] of Object.entries(sentences)) {
+    const page = await newPage(browser, { locale });
+    await open(page, `/player.html?id=${id}&t=2.5`);
+    await shown(page, 2500);
+    const notice = page.locator(".notice");
+    await notice.filter({ hasText: sentence }).waitFor();
+    assert.deepEqual([await colour(page, 10, 10), await colour(page, 120, 10)], [blue, green]);
+    assert.deepEqual(await axe(page), []);
+    await page.keyboard.press("End"); // the keyframe on the way there was made by who could read the image
+    await shown(page, 6000);
+    assert.deepEqual([await colour(page, 10, 10), await colour(page, 120, 10), await colour(page, 320, 10)], [red(), green, green]);
+    assert.equal(await notice.textContent(), "");
+    await page.keyboard.press("Home");
+    await shown(page, 0);
+    assert.equal(await notice.textContent(), "");
+    for (let n = 0; n < 4; n++) await page.keyboard.press(">"); // 16 times as fast
+    await page.getByRole("button", { name: /^(Play|재생|再生)$/ }).click();
+    await shown(page, 6000);
+    assert.deepEqual(await colour(page, 10, 10), red(), "playing on takes the keyframe");
+    assert.deepEqual([page.violations, page.faults], [[], []]);
+    await page.context().close();
+  }
+});
+
+test("what makes the browser throw is left out, and the rest of its picture drawn", async () => {
+  const throws = [say("arc", 0, 50, 50, -5, 0, 3, 0), say("lfill", 14, 0, -7)];
+  const frames = [say("size", 0, 640, 480) + fill(0, 0, 640, 480, ...blue), ...throws.map((bad, n) => bad + square(n + 1))];
+  const id = pushed("throws", frames.map((frame, n) => frame + say("sync", 1000 + 500 * n)).join(""));
+  const page = await signedIn(browser, `/player.html?id=${id}`);
+  await shown(page, 0);
+  await page.keyboard.press("Space");
+  await shown(page, 1000);
+  assert.deepEqual([await colour(page, 120, 10), await colour(page, 220, 10)], [green, green]);
+  await page.locator(".notice", { hasText: missing }).waitFor();
+  assert.deepEqual([page.violations, page.faults], [[], []]);
+  await page.context().close();
+});
