@@ -1,5 +1,6 @@
 import type { Key } from "../player/messages.en";
 import { button, element, setText } from "../dom/dom";
+import type { Activity } from "./heat";
 import { Slider, type SliderActions } from "./slider";
 
 export const speeds = [0.25, 0.5, 1, 2, 4, 8, 16];
@@ -29,6 +30,8 @@ export interface ControlsOptions {
   t: (key: Key, values?: Record<string, string>) => string;
   durationMs: number;
   markers: { ms: number; label: string }[];
+  /** How busy it was, where that is known. */
+  activity?: Activity | undefined;
   /** Buttons of what is shown. */
   tools: HTMLElement[];
   /** Text of a time that passed, such as 1:23. */
@@ -51,9 +54,10 @@ export class Controls {
     private readonly options: ControlsOptions,
     actions: ControlsActions,
   ) {
-    const { t, durationMs, markers, elapsed, wallClock } = options;
+    const { t, durationMs, markers, activity, elapsed, wallClock } = options;
     this.#play = button(t("play"), "button primary play", actions.toggle);
-    this.slider = new Slider(t("timeline"), durationMs, markers, (ms) => elapsed(ms) + (wallClock ? `  ${wallClock(ms)}` : ""), actions);
+    const describe = (ms: number) => elapsed(ms) + (wallClock ? `  ${wallClock(ms)}` : "");
+    this.slider = new Slider(t("timeline"), durationMs, markers, describe, actions, activity);
     const passed = pair("elapsed", t("elapsed"), this.#elapsed, elapsed(durationMs));
     // As wide as at the end, so that the timeline beside it does not move under the pointer.
     passed.style.minWidth = `${2 * elapsed(durationMs).length + 3}ch`;

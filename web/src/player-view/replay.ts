@@ -46,7 +46,7 @@ export class Replay {
     private readonly options: ReplayOptions,
   ) {
     const { t, search, link } = options;
-    const { durationMs, markers } = reader.index;
+    const { durationMs, markers, activity } = reader.index;
     this.#player = new Player(reader, face.screen, {
       now: () => performance.now(),
       nextFrame: (act) => {
@@ -72,7 +72,7 @@ export class Replay {
     this.stage = element("div", { class: "replay" }, this.#box, ...(this.#search ? [this.#search.root] : []));
     const { text } = face;
     this.controls = new Controls(
-      { t, durationMs, markers, elapsed: options.elapsed, wallClock: options.wallClock, tools: face.tools },
+      { t, durationMs, markers, activity, elapsed: options.elapsed, wallClock: options.wallClock, tools: face.tools },
       {
         ...this.#actions(),
         seek: (ms) => this.#player.seek(ms),

@@ -1,4 +1,5 @@
 import { element, setAttribute, setText } from "../dom/dom";
+import { heat, type Activity } from "./heat";
 
 export interface SliderActions {
   seek: (ms: number) => void;
@@ -32,6 +33,7 @@ export class Slider {
     private readonly markers: { ms: number; label: string }[],
     private readonly describe: (ms: number) => string,
     private readonly actions: SliderActions,
+    activity?: Activity,
   ) {
     this.#draw(this.#marks, "timeline-mark", markers.map(at));
     this.root = element(
@@ -45,6 +47,7 @@ export class Slider {
         "aria-valuemin": "0",
         "aria-valuemax": String(seconds(durationMs)),
       },
+      ...(activity ? [heat(activity, durationMs)] : []),
       this.#track,
       this.#thumb,
       this.#tip,
