@@ -10,9 +10,8 @@ export class ClientDisplay implements Display {
   incomplete = false;
   #tunnel = new (Guacamole.Tunnel as unknown as new () => Guacamole.Tunnel)(); // abstract to its types alone
   #display: Guacamole.Display;
-  #fed = 0; // frames
-  #drawn = 0;
-  #waiting: (() => void)[] = [];
+  #fed = false; // something that is not drawn
+  #waiting = new Set<() => void>();
   #forget: () => void;
 
   constructor() {
@@ -33,7 +32,7 @@ export class ClientDisplay implements Display {
   }
 
   feed([opcode, ...args]: Instruction): void {
-    if (opcode === "sync") return this.#flush();
+    this.#fed = true;
     try {
       this.#tunnel.oninstruction?.(opcode, args);
     } catch (cause) {
@@ -47,8 +46,16 @@ export class ClientDisplay implements Display {
   }
 
   drawn(): Promise<void> {
-    if (this.#drawn === this.#fed) return Promise.resolve();
-    return new Promise((done) => this.#waiting.push(done));
+    if (!this.#fed && this.#waiting.size === 0) return Promise.resolve();
+    this.#fed = false;
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#waiting.delete(done);
+        resolve();
+      };
+      this.#waiting.add(done);
+      this.#display.flush(done); // as with a `sync`, but for the client's answer to a server
+    });
   }
 
   scale(factor: number): void {
@@ -57,16 +64,7 @@ export class ClientDisplay implements Display {
 
   close(): void {
     this.#forget();
-    for (const done of this.#waiting.splice(0)) done();
-  }
-
-  /** A `sync` as the client takes it, but for its answer to a server. */
-  #flush(): void {
-    this.#fed++;
-    this.#display.flush(() => {
-      this.#drawn++;
-      if (this.#drawn === this.#fed) for (const done of this.#waiting.splice(0)) done();
-    });
+    for (const done of this.#waiting) done();
   }
 
   /**

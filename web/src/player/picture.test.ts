@@ -18,13 +18,13 @@ class Numbers implements Display {
   feed([opcode, value]: Instruction): void {
     this.fed++;
     if (opcode === "name") this.#drawn = value!;
-    else if (opcode === "sync") this.shown = this.#drawn;
     if (opcode === "img") this.incomplete = true; // it cannot decode any
   }
   pointer(x: number, y: number): void {
     this.at = `${x},${y}`;
   }
   drawn(): Promise<void> {
+    this.shown = this.#drawn;
     return Promise.resolve();
   }
   close(): void {
