@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { after, before, test } from "node:test";
-import { axe, launch, open, newPage, push, signedIn } from "./browser.mjs";
+import { axe, eventually, launch, open, newPage, push, signedIn } from "./browser.mjs";
 import { fill, img, noise, odd, save, say } from "./desktop.mjs";
 
 const folder = mkdtempSync(`${tmpdir()}/tapedeck-desktop-`);
@@ -75,6 +75,59 @@ test("what makes the browser throw is left out, and the rest of its picture draw
   await shown(page, 1000);
   assert.deepEqual([await colour(page, 120, 10), await colour(page, 220, 10)], [green, green]);
   await page.locator(".notice", { hasText: missing }).waitFor();
+  assert.deepEqual([page.violations, page.faults], [[], []]);
+  await page.context().close();
+});
+
+// Four keyframes, each after a phase of its colour.
+const phases = [[255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 0], [0, 255, 255]]; // prettier-ignore
+const phased = () =>
+  say("size", 0, 640, 480) +
+  phases.map((c, n) => img(noise(n), 0, 0) + fill(0, 0, 640, 480, ...c) + say("sync", 1000 + 10_000 * n)).join("") +
+  say("sync", 51_000);
+
+test("who points at the timeline, drags or goes along it by keys sees small pictures, of keyframes alone", async () => {
+  const id = pushed("phases", phased());
+  const page = await signedIn(browser, `/player.html?id=${id}`);
+  await shown(page, 0);
+  const asked = [];
+  page.on("request", (r) => r.url().endsWith("/ranges") && asked.push(r.postDataJSON().segments));
+  const small = (at) =>
+    page.evaluate((at) => {
+      const canvas = document.querySelector(".thumbnail canvas");
+      return canvas && [...canvas.getContext("2d").getImageData(at, at, 1, 1).data.slice(0, 3)];
+    }, at);
+  const box = await page.getByRole("slider").boundingBox();
+  const at = (seconds) => [box.x + (box.width * seconds) / 50, box.y + 12];
+  const tip = page.locator(".timeline-tip");
+  for (const n of [3, 1, 2]) {
+    await page.mouse.move(...at(10 * n + 8));
+    await eventually(async () => assert.deepEqual(await small(20), phases[n]));
+    assert.match(await tip.innerText(), new RegExp(`^0:${10 * n + 8} .*Picture of 0:${n}0$`, "s"));
+  }
+  assert.ok(asked.length <= 3 && asked.every((segments) => segments.length === 1), JSON.stringify(asked));
+  assert.equal(await page.getByTestId("elapsed").textContent(), "0:00", "the replay stays where it is");
+  const before = asked.length;
+  for (let n = 0; n < 3; n++) for (const s of [38, 18, 28]) await page.mouse.move(...at(s), { steps: 5 });
+  assert.deepEqual(await small(20), phases[2]);
+  assert.equal(asked.length, before, "what was made is kept");
+  await page.mouse.move(box.x, box.y - 200);
+  await tip.waitFor({ state: "hidden" });
+  await page.mouse.move(...at(1));
+  await page.mouse.down();
+  await page.mouse.move(...at(38), { steps: 3 });
+  await eventually(async () => assert.deepEqual(await small(20), phases[3]));
+  await page.mouse.up();
+  await page.mouse.move(box.x, box.y - 200);
+  await page.getByRole("slider").press("2");
+  await eventually(async () => assert.deepEqual(await small(20), phases[1]));
+  assert.match(await tip.innerText(), /^0:10 /);
+  assert.deepEqual(await axe(page), []);
+  await page.getByRole("slider").evaluate((slider) => slider.blur());
+  await tip.waitFor({ state: "hidden" });
+  const [hill] = await page.locator(".timeline-activity path").evaluateAll((paths) => paths.map((p) => p.getAttribute("d")));
+  assert.match(hill, /^M0 1V0H.*Z$/, "the busiest span is the first or as busy");
+  assert.equal(await page.getByRole("slider").getAttribute("aria-valuetext"), "0:10 of 0:50");
   assert.deepEqual([page.violations, page.faults], [[], []]);
   await page.context().close();
 });

@@ -2,6 +2,7 @@ import Guacamole from "guacamole-common-js";
 import { Fault } from "../player/fault";
 import type { Instruction } from "../player/instructions";
 import type { Display } from "../player/picture";
+import { element } from "../dom/dom";
 import { decode } from "./decode";
 
 /** Guacamole's client that has seen nothing, and a tunnel that ends here. */
@@ -60,6 +61,19 @@ export class ClientDisplay implements Display {
 
   scale(factor: number): void {
     if (Math.abs(this.#display.getScale() - factor) > 1e-6) this.#display.scale(factor);
+  }
+
+  /** What is drawn, as a picture of its own whose longer side has so many CSS pixels, or fewer. */
+  small(longest: number): HTMLCanvasElement {
+    const { width, height } = this;
+    const factor = Math.min(1, longest / Math.max(width, height));
+    const ratio = Math.min(1, factor * (window.devicePixelRatio || 1));
+    const picture = element("canvas", { width: String(Math.ceil(width * ratio)), height: String(Math.ceil(height * ratio)) });
+    picture.style.width = `${width * factor}px`;
+    const context = picture.getContext("2d")!;
+    context.imageSmoothingQuality = "high";
+    context.drawImage(this.#display.flatten(), 0, 0, picture.width, picture.height);
+    return picture;
   }
 
   close(): void {

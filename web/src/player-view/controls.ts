@@ -1,7 +1,9 @@
 import type { Key } from "../player/messages.en";
 import { button, element, setText } from "../dom/dom";
+import type { Thumbnails } from "./face";
 import type { Activity } from "./heat";
 import { Slider, type SliderActions } from "./slider";
+import { Tip } from "./tip";
 
 export const speeds = [0.25, 0.5, 1, 2, 4, 8, 16];
 
@@ -32,6 +34,8 @@ export interface ControlsOptions {
   markers: { ms: number; label: string }[];
   /** How busy it was, where that is known. */
   activity?: Activity | undefined;
+  /** For who points at the timeline. */
+  thumbnails?: Thumbnails | undefined;
   /** Buttons of what is shown. */
   tools: HTMLElement[];
   /** Text of a time that passed, such as 1:23. */
@@ -54,10 +58,14 @@ export class Controls {
     private readonly options: ControlsOptions,
     actions: ControlsActions,
   ) {
-    const { t, durationMs, markers, activity, elapsed, wallClock } = options;
+    const { t, durationMs, markers, activity, thumbnails, elapsed, wallClock } = options;
     this.#play = button(t("play"), "button primary play", actions.toggle);
-    const describe = (ms: number) => elapsed(ms) + (wallClock ? `  ${wallClock(ms)}` : "");
-    this.slider = new Slider(t("timeline"), durationMs, markers, describe, actions, activity);
+    const tip = new Tip({
+      describe: (ms) => elapsed(ms) + (wallClock ? `  ${wallClock(ms)}` : ""),
+      earlier: (ms) => t("pictureOf", { time: elapsed(ms) }),
+      thumbnails,
+    });
+    this.slider = new Slider({ label: t("timeline"), durationMs, markers, activity, tip }, actions);
     const passed = pair("elapsed", t("elapsed"), this.#elapsed, elapsed(durationMs));
     // As wide as at the end, so that the timeline beside it does not move under the pointer.
     passed.style.minWidth = `${2 * elapsed(durationMs).length + 3}ch`;

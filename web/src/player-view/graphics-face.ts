@@ -6,6 +6,7 @@ import type { Reader } from "../player/reader";
 import { button, element, setText } from "../dom/dom";
 import { ClientDisplay } from "./client-display";
 import type { Face, Moment } from "./face";
+import { DesktopThumbnails } from "./thumbnails";
 
 const visible = (frame: Frame) => frame.visible;
 
@@ -13,6 +14,7 @@ const visible = (frame: Frame) => frame.visible;
 export class GraphicsFace implements Face {
   readonly screen: Picture<ClientDisplay>;
   readonly root = element("div", { class: "desktop", "data-testid": "desktop" });
+  readonly thumbnails: DesktopThumbnails;
   readonly tools: HTMLElement[];
   #actual = false; // a pixel of the desktop is one of the page; otherwise all of it fits
   #size: HTMLButtonElement;
@@ -23,6 +25,7 @@ export class GraphicsFace implements Face {
   ) {
     const { t } = options;
     this.screen = new Picture(reader, () => new ClientDisplay());
+    this.thumbnails = new DesktopThumbnails(reader);
     this.#size = button(t("actualSize"), "button", () => this.#toggleSize());
     this.tools = [this.#size];
     this.root.setAttribute("role", "img");

@@ -70,9 +70,9 @@ export class Replay {
         closed: () => this.controls.slider.root.focus(),
       });
     this.stage = element("div", { class: "replay" }, this.#box, ...(this.#search ? [this.#search.root] : []));
-    const { text } = face;
+    const { text, thumbnails, tools } = face;
     this.controls = new Controls(
-      { t, durationMs, markers, activity, elapsed: options.elapsed, wallClock: options.wallClock, tools: face.tools },
+      { t, durationMs, markers, activity, thumbnails, elapsed: options.elapsed, wallClock: options.wallClock, tools },
       {
         ...this.#actions(),
         seek: (ms) => this.#player.seek(ms),

@@ -10,6 +10,7 @@ export const en = {
   playAgain: "Play again",
   timeline: "Timeline",
   position: "{elapsed} of {total}",
+  pictureOf: "Picture of {time}",
   elapsed: "Elapsed / total",
   actionTime: "Action Time",
   actionTimeHint: "Action Time now / end",

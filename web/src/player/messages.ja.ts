@@ -12,6 +12,7 @@ export const ja: Record<Key, string> = {
   playAgain: "もう一度再生",
   timeline: "タイムライン",
   position: "{total} 中 {elapsed}",
+  pictureOf: "{time} の画面",
   elapsed: "経過 / 全体",
   actionTime: "操作時刻",
   actionTimeHint: "操作時刻 現在 / 終了",

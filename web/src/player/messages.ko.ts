@@ -12,6 +12,7 @@ export const ko: Record<Key, string> = {
   playAgain: "다시 재생",
   timeline: "타임라인",
   position: "{total} 중 {elapsed}",
+  pictureOf: "{time}의 화면",
   elapsed: "경과 / 전체",
   actionTime: "작업 시간",
   actionTimeHint: "작업 시간 현재 / 종료",
