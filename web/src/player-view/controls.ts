@@ -13,6 +13,7 @@ export interface ControlsActions extends SliderActions {
   speed: (speed: number) => void;
   skipIdle: (skip: boolean) => void;
   search?: (() => void) | undefined;
+  typed?: (() => void) | undefined;
   copyText?: (() => void) | undefined;
   /** Not there: a moment has no link. */
   copyLink?: (() => void) | undefined;
@@ -100,6 +101,7 @@ export class Controls {
           { class: "tools" },
           ...options.tools,
           ...(actions.search ? [tool("search", actions.search)] : []),
+          ...(actions.typed ? [tool("typed", actions.typed)] : []),
           ...(actions.copyText ? [tool("copyText", actions.copyText)] : []),
           ...(actions.copyLink ? [tool("copyLink", actions.copyLink)] : []),
           this.#fullScreen,
