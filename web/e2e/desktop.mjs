@@ -9,9 +9,9 @@ export const say = (...elements) => elements.map((e) => `${[...String(e)].length
 export const fill = (x, y, width, height, r, g, b) => say("rect", 0, x, y, width, height) + say("cfill", 14, 0, r, g, b, 255);
 
 /** An image, in pieces as guacd writes them. */
-export function img(png, x, y) {
+export function img(png, x, y, layer = 0) {
   const data = png.toString("base64");
-  let text = say("img", 3, 14, 0, "image/png", x, y);
+  let text = say("img", 3, 14, layer, "image/png", x, y);
   for (let at = 0; at < data.length; at += 8000) text += say("blob", 3, data.slice(at, at + 8000));
   return text + say("end", 3);
 }

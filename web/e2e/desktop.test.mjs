@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { after, before, test } from "node:test";
-import { axe, eventually, launch, open, newPage, push, signedIn } from "./browser.mjs";
-import { fill, img, noise, odd, save, say } from "./desktop.mjs";
+import { api, axe, eventually, launch, open, newPage, push, root, signedIn } from "./browser.mjs";
+import { fill, img, noise, odd, png, save, say } from "./desktop.mjs";
 
 const folder = mkdtempSync(`${tmpdir()}/tapedeck-desktop-`);
 let browser;
@@ -128,6 +128,94 @@ test("who points at the timeline, drags or goes along it by keys sees small pict
   const [hill] = await page.locator(".timeline-activity path").evaluateAll((paths) => paths.map((p) => p.getAttribute("d")));
   assert.match(hill, /^M0 1V0H.*Z$/, "the busiest span is the first or as busy");
   assert.equal(await page.getByRole("slider").getAttribute("aria-valuetext"), "0:10 of 0:50");
+  assert.deepEqual([page.violations, page.faults], [[], []]);
+  await page.context().close();
+});
+
+/** Waits for a size of the desktop, and says how it lies in the page. */
+async function sized(page, width, height) {
+  const desktop = page.getByTestId("desktop");
+  const there = ([w, h]) => {
+    const [canvas] = document.querySelectorAll("[data-testid=desktop] canvas");
+    return canvas?.width >= w && canvas.width < w + 64 && canvas.height >= h && canvas.height < h + 64; // Guacamole rounds up
+  };
+  await page.waitForFunction(there, [width, height]);
+  const [box, room] = [await desktop.boundingBox(), await page.locator(".screen").boundingBox()];
+  assert.ok(box.width <= room.width + 1 && box.height <= room.height + 1, `${JSON.stringify(box)} in ${JSON.stringify(room)}`);
+  assert.ok(Math.abs(box.width / box.height - width / height) < 0.01, JSON.stringify(box));
+}
+
+test("a desktop that is resized while it plays fits into the page before and after, and on the way back", async () => {
+  const frames = [
+    say("size", 0, 640, 480) + fill(0, 0, 640, 480, ...blue),
+    say("size", 0, 1600, 320) + fill(0, 0, 1600, 320, ...green),
+    say("size", 0, 320, 640) + fill(0, 0, 320, 640, ...red()),
+  ];
+  const id = pushed("resized", frames.map((frame, n) => frame + say("sync", 1000 + 1000 * n)).join(""));
+  const page = await signedIn(browser, `/player.html?id=${id}`);
+  await shown(page, 0);
+  await sized(page, 640, 480);
+  await page.keyboard.press("Space");
+  await sized(page, 1600, 320);
+  await shown(page, 2000);
+  await sized(page, 320, 640);
+  await page.keyboard.press("Home");
+  await shown(page, 0);
+  await sized(page, 640, 480);
+  assert.deepEqual(await colour(page, 630, 470), blue);
+  assert.deepEqual([page.violations, page.faults], [[], []]);
+  await page.context().close();
+});
+
+test("a recording that was cut off in the middle of an instruction plays to its last whole picture", async () => {
+  const id = push(`${root}testdata/recordings/guac/vnc-killed-mid-instruction.guac.gz`, flags);
+  const { state, reason, durationMs } = await api(`/sessions/${id}`);
+  assert.deepEqual([state, reason], ["ready", "truncated"]);
+  const page = await signedIn(browser, `/player.html?id=${id}&t=2`);
+  await shown(page, 2000);
+  await page.keyboard.press("Space");
+  await page.getByRole("button", { name: "Play again" }).waitFor();
+  await shown(page, durationMs);
+  await page.keyboard.press(",");
+  await page.waitForFunction((ms) => Number(document.querySelector("[data-testid=desktop]").dataset.timeMs) < ms, durationMs);
+  assert.equal(await page.locator(".notice").textContent(), "");
+  assert.deepEqual([page.violations, page.faults], [[], []]);
+  await page.context().close();
+});
+
+test("in its actual size a desktop is moved by the keyboard and by dragging; the arrows then do not seek", async () => {
+  const pointer = img(png(8, 8, red), 0, 0, -1) + say("cursor", 0, 0, -1, 0, 0, 8, 8);
+  const drawn = say("size", 0, 1600, 1200) + fill(0, 0, 1600, 1200, ...blue) + pointer + say("sync", 1000);
+  const text = drawn + say("mouse", 800, 600, 0, 2000) + say("sync", 9000);
+  const page = await signedIn(browser, `/player.html?id=${pushed("large", text)}`);
+  await shown(page, 0);
+  const cursor = page.locator("[data-testid=desktop] canvas").last();
+  const desktop = page.getByTestId("desktop");
+  const small = () =>
+    page.locator("[data-testid=desktop] canvas").evaluateAll((all) => all.filter((c) => c.width < 100 && c.isConnected).length);
+  assert.equal(await small(), 0, "where the pointer is nobody knows");
+  await page.getByRole("slider").press("1");
+  await page.getByRole("slider").press("ArrowRight");
+  await shown(page, 5800);
+  const [dot, box] = [await cursor.boundingBox(), await desktop.boundingBox()];
+  assert.ok(Math.abs(dot.x - box.x - box.width / 2) < 1 && Math.abs(dot.y - box.y - box.height / 2) < 1, JSON.stringify([dot, box]));
+  await page.getByRole("button", { name: "Actual size" }).click();
+  await desktop.focus();
+  const at = () => desktop.evaluate((d) => [d.scrollLeft, d.scrollTop]);
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowDown");
+  await eventually(async () => assert.ok((await at()).every((n) => n > 20)));
+  assert.equal(await page.getByTestId("elapsed").textContent(), "0:05");
+  assert.deepEqual(await axe(page), []);
+  await eventually(async () => assert.deepEqual(await at(), await at()));
+  const [x, y] = await at();
+  await page.mouse.move(700, 400);
+  await page.mouse.down();
+  await page.mouse.move(650, 360, { steps: 5 });
+  await page.mouse.up();
+  assert.deepEqual(await at(), [x + 50, y + 40]);
+  await page.keyboard.press("Space");
+  await page.getByRole("button", { name: "Pause", exact: true }).waitFor();
   assert.deepEqual([page.violations, page.faults], [[], []]);
   await page.context().close();
 });

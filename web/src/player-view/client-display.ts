@@ -21,6 +21,7 @@ export class ClientDisplay implements Display {
     this.#display = client.getDisplay();
     this.element = this.#display.getElement();
     this.#tunnel.sendMessage = () => undefined; // nobody is there
+    this.#display.showCursor(false); // where the pointer is nobody knows before it moves
     this.#guard();
   }
 

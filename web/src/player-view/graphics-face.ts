@@ -56,9 +56,10 @@ export class GraphicsFace implements Face {
   #toggleSize(): void {
     this.#actual = !this.#actual;
     this.root.classList.toggle("actual", this.#actual);
-    // What can be scrolled can be reached by the keyboard.
-    if (this.#actual) this.root.tabIndex = 0;
-    else this.root.removeAttribute("tabindex");
+    // What can be scrolled can be reached by the keyboard, whose arrows move it then (keys.ts).
+    for (const [name, value] of Object.entries({ tabindex: "0", title: this.options.t("panHint") }))
+      if (this.#actual) this.root.setAttribute(name, value);
+      else this.root.removeAttribute(name);
     setText(this.#size, this.options.t(this.#actual ? "fitSize" : "actualSize"));
     this.options.redraw();
   }

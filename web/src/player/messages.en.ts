@@ -35,6 +35,7 @@ export const en = {
   notCopied: "The browser did not let it be copied",
   actualSize: "Actual size",
   fitSize: "Fit",
+  panHint: "Drag it to move it, or use the arrow keys when it has the focus",
   desktopPicture: "Picture of the desktop",
   csv: "CSV",
   csvHint: "Save these operations as CSV",

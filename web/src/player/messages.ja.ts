@@ -37,6 +37,7 @@ export const ja: Record<Key, string> = {
   notCopied: "ブラウザーがコピーを許可しませんでした",
   actualSize: "実際のサイズ",
   fitSize: "合わせる",
+  panHint: "ドラッグするか、フォーカスがあるときに矢印キーで動かせます",
   desktopPicture: "デスクトップの画面",
   csv: "CSV",
   csvHint: "これらの操作を CSV で保存",

@@ -37,6 +37,7 @@ export const ko: Record<Key, string> = {
   notCopied: "브라우저가 복사를 허용하지 않았습니다",
   actualSize: "실제 크기",
   fitSize: "맞춤",
+  panHint: "끌거나, 포커스가 있을 때 화살표 키로 움직입니다",
   desktopPicture: "데스크톱 화면",
   csv: "CSV",
   csvHint: "이 작업들을 CSV로 저장",
