@@ -20,6 +20,7 @@ type Deed string
 const (
 	List   Deed = "list sessions"
 	Play   Deed = "replay a session"
+	Keys   Deed = "see what was typed"
 	Export Deed = "take a recording out"
 	Manage Deed = "see and change the settings"
 )
@@ -28,6 +29,7 @@ const (
 var allowed = map[Deed][]session.Role{
 	List:   {session.Auditor, session.Exporter, session.Admin},
 	Play:   {session.Auditor, session.Exporter, session.Admin},
+	Keys:   {session.Admin}, // passwords are in it
 	Export: {session.Exporter, session.Admin},
 	Manage: {session.Admin},
 }

@@ -329,6 +329,20 @@ type Health struct {
 // HealthStatus defines model for Health.Status.
 type HealthStatus string
 
+// Keys defines model for Keys.
+type Keys struct {
+	ExpiresAt string `json:"expiresAt"`
+
+	// Segments Segments in which nothing was typed are left out.
+	Segments []Segment `json:"segments"`
+}
+
+// KeysRequest defines model for KeysRequest.
+type KeysRequest struct {
+	// Segments Numbers of segments, from 0.
+	Segments []int `json:"segments"`
+}
+
 // Me defines model for Me.
 type Me struct {
 	Email            string             `json:"email"`
@@ -623,6 +637,9 @@ type PutSettingsParams struct {
 // CreateExportJSONRequestBody defines body for CreateExport for application/json ContentType.
 type CreateExportJSONRequestBody = ExportRequest
 
+// CreateKeysJSONRequestBody defines body for CreateKeys for application/json ContentType.
+type CreateKeysJSONRequestBody = KeysRequest
+
 // CreateRangesJSONRequestBody defines body for CreateRanges for application/json ContentType.
 type CreateRangesJSONRequestBody = RangesRequest
 
@@ -667,6 +684,9 @@ type ServerInterface interface {
 	// CreateExport Starts a job that makes a file of the original, sealed with a passphrase.
 	// (POST /sessions/{id}/exports)
 	CreateExport(w http.ResponseWriter, r *http.Request, id SessionId, params CreateExportParams)
+	// CreateKeys Signed ranges of what was typed while segments of a desktop were shown, and of what the clipboard got.
+	// (POST /sessions/{id}/keys)
+	CreateKeys(w http.ResponseWriter, r *http.Request, id SessionId)
 	// GetPlayback What is needed to replay a session. Recorded in the audit log before it is answered.
 	// (GET /sessions/{id}/playback)
 	GetPlayback(w http.ResponseWriter, r *http.Request, id SessionId)
@@ -1362,6 +1382,32 @@ func (siw *ServerInterfaceWrapper) CreateExport(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// CreateKeys operation middleware
+func (siw *ServerInterfaceWrapper) CreateKeys(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id SessionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateKeys(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetPlayback operation middleware
 func (siw *ServerInterfaceWrapper) GetPlayback(w http.ResponseWriter, r *http.Request) {
 
@@ -1597,6 +1643,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/sessions/{id}", wrapper.GetSession)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/sessions/{id}/playback", wrapper.GetPlayback)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/sessions/{id}/ranges", wrapper.CreateRanges)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/sessions/{id}/keys", wrapper.CreateKeys)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/sessions/{id}/download", wrapper.CreateDownload)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/sessions/{id}/exports", wrapper.CreateExport)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/exports", wrapper.ListExports)
@@ -2055,6 +2102,46 @@ func (response CreateExportdefaultApplicationProblemPlusJSONResponse) VisitCreat
 	return err
 }
 
+type CreateKeysRequestObject struct {
+	Id   SessionId `json:"id"`
+	Body *CreateKeysJSONRequestBody
+}
+
+type CreateKeysResponseObject interface {
+	VisitCreateKeysResponse(w http.ResponseWriter) error
+}
+
+type CreateKeys200JSONResponse Keys
+
+func (response CreateKeys200JSONResponse) VisitCreateKeysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateKeysdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateKeysdefaultApplicationProblemPlusJSONResponse) VisitCreateKeysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetPlaybackRequestObject struct {
 	Id SessionId `json:"id"`
 }
@@ -2266,6 +2353,9 @@ type StrictServerInterface interface {
 	// CreateExport Starts a job that makes a file of the original, sealed with a passphrase.
 	// (POST /sessions/{id}/exports)
 	CreateExport(ctx context.Context, request CreateExportRequestObject) (CreateExportResponseObject, error)
+	// CreateKeys Signed ranges of what was typed while segments of a desktop were shown, and of what the clipboard got.
+	// (POST /sessions/{id}/keys)
+	CreateKeys(ctx context.Context, request CreateKeysRequestObject) (CreateKeysResponseObject, error)
 	// GetPlayback What is needed to replay a session. Recorded in the audit log before it is answered.
 	// (GET /sessions/{id}/playback)
 	GetPlayback(ctx context.Context, request GetPlaybackRequestObject) (GetPlaybackResponseObject, error)
@@ -2626,6 +2716,39 @@ func (sh *strictHandler) CreateExport(w http.ResponseWriter, r *http.Request, id
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(CreateExportResponseObject); ok {
 		if err := validResponse.VisitCreateExportResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateKeys operation middleware
+func (sh *strictHandler) CreateKeys(w http.ResponseWriter, r *http.Request, id SessionId) {
+	var request CreateKeysRequestObject
+
+	request.Id = id
+
+	var body CreateKeysJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateKeys(ctx, request.(CreateKeysRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateKeys")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateKeysResponseObject); ok {
+		if err := validResponse.VisitCreateKeysResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -58,3 +58,15 @@ func (s *Server) CreateRanges(ctx context.Context, r CreateRangesRequestObject) 
 	return CreateRanges200JSONResponse{Segments: newSegments(found.Segments), Transcript: newSegments(found.Transcript),
 		ExpiresAt: session.FormatTime(found.ExpiresAt)}, nil
 }
+
+// CreateKeys answers signed ranges of what was typed.
+func (s *Server) CreateKeys(ctx context.Context, r CreateKeysRequestObject) (CreateKeysResponseObject, error) {
+	if s.Playback == nil {
+		return nil, notHere()
+	}
+	found, err := s.Playback.Keys(ctx, person(ctx), s.RequestID(ctx), r.Id, r.Body.Segments)
+	if err != nil {
+		return nil, err
+	}
+	return CreateKeys200JSONResponse{Segments: newSegments(found.Segments), ExpiresAt: session.FormatTime(found.ExpiresAt)}, nil
+}

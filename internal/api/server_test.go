@@ -82,6 +82,8 @@ func newServer(t *testing.T) *server {
 		switch token {
 		case "auditor":
 			return session.Person{Subject: "ada", Roles: []session.Role{session.Auditor}}, nil
+		case "admin":
+			return session.Person{Subject: "mina", Roles: []session.Role{session.Admin}}, nil
 		case "limited": // to web servers
 			return session.Person{Subject: "lim", Roles: []session.Role{session.Auditor},
 				Scope: []session.Condition{{Column: "serverName", Terms: []session.Term{{Text: "web-"}}}}}, nil
@@ -270,11 +272,16 @@ func TestRangesAreGivenAfterTheyAreRecorded(t *testing.T) {
 
 func (s *server) post(t *testing.T, path, ask string) (status int, body map[string]any) {
 	t.Helper()
+	return s.postAs(t, "auditor", path, ask)
+}
+
+func (s *server) postAs(t *testing.T, token, path, ask string) (status int, body map[string]any) {
+	t.Helper()
 	r, err := http.NewRequest(http.MethodPost, s.URL+path, strings.NewReader(ask))
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Header.Set("Authorization", "Bearer auditor")
+	r.Header.Set("Authorization", "Bearer "+token)
 	r.Header.Set("Content-Type", "application/json")
 	res, err := http.DefaultClient.Do(r)
 	if err != nil {
@@ -285,6 +292,34 @@ func (s *server) post(t *testing.T, path, ask string) (status int, body map[stri
 		t.Fatal(err)
 	}
 	return res.StatusCode, body
+}
+
+func TestKeysAreGivenToAdministrators(t *testing.T) {
+	s := newServer(t)
+	id := s.put(t, session.Ready, 5)
+	path, ask := "/sessions/"+id+"/keys", `{"segments":[0,1]}`
+	if status, body := s.postAs(t, "admin", path, ask); status != 404 || body["detail"] != "nothing that was typed is kept of this session" {
+		t.Errorf("of a terminal: %d %v", status, body)
+	}
+	row, rec, err := s.index.Session(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec.Play.Keys = &session.Stored{Key: "k", Size: 3}
+	if err := s.index.PutRow(t.Context(), row, rec); err != nil {
+		t.Fatal(err)
+	}
+	if status, body := s.post(t, path, ask); status != 403 || body["code"] != "forbidden" || body["segments"] != nil {
+		t.Errorf("to an auditor: %d %v", status, body)
+	}
+	status, body := s.postAs(t, "admin", path, ask)
+	segments, _ := body["segments"].([]any)
+	if status != 200 || len(segments) != 1 || segments[0].(map[string]any)["url"] != "https://s3.test/k?0-2&mina" || segments[0].(map[string]any)["n"] != 1.0 {
+		t.Errorf("%d %v", status, body)
+	}
+	if e := s.audit.events[len(s.audit.events)-1]; e.Action != session.ActKeys || e.SessionID != id || e.Detail["seconds"] != "4.000-5.000" || s.signer.signed != 1 {
+		t.Errorf("recorded is %+v", e)
+	}
 }
 
 func TestWhatIsTooLargeSaysSoInTwoSentences(t *testing.T) {

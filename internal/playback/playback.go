@@ -69,7 +69,7 @@ const firstSegments = 2
 
 // Open answers how to replay a session. Errors: CodeForbidden, CodeNotFound, CodeNotReady, CodeUnavailable.
 func (b *Playback) Open(ctx context.Context, p session.Person, requestID, id string) (*Answer, error) {
-	s, play, err := b.find(ctx, p, requestID, id)
+	s, play, err := b.find(ctx, p, requestID, id, access.Play)
 	if err != nil {
 		return nil, err
 	}
@@ -102,9 +102,9 @@ func (b *Playback) Open(ctx context.Context, p session.Person, requestID, id str
 	return answer, nil
 }
 
-// find is a session that can be replayed at all, and what of it.
-func (b *Playback) find(ctx context.Context, p session.Person, requestID, id string) (*session.Session, *session.Play, error) {
-	if err := access.Demand(ctx, b.Audit, p, requestID, access.Play); err != nil {
+// find is a session that can be replayed at all, and what of it, for a deed.
+func (b *Playback) find(ctx context.Context, p session.Person, requestID, id string, d access.Deed) (*session.Session, *session.Play, error) {
+	if err := access.Demand(ctx, b.Audit, p, requestID, d); err != nil {
 		return nil, nil, err
 	}
 	s, rec, err := b.Index.Session(ctx, id)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"tapedeck/internal/access"
 	"tapedeck/internal/session"
 	"tapedeck/internal/tape"
 )
@@ -27,32 +28,18 @@ type Ranges struct {
 // recording they are, seen or read, is in the audit log before they are given. Errors: CodeForbidden, CodeInvalid, CodeNotFound,
 // CodeNotReady, CodeUnavailable.
 func (b *Playback) Ranges(ctx context.Context, p session.Person, requestID, id string, segments, transcript []int) (*Ranges, error) {
-	s, play, err := b.find(ctx, p, requestID, id)
+	s, play, err := b.replayable(ctx, p, requestID, id, access.Play)
 	if err != nil {
 		return nil, err
 	}
-	settings, err := b.Settings.Current(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if reason, message := refusal(s, play, settings.PlaybackLimit); reason != "" {
-		return nil, session.Errorf(session.CodeNotReady, "%s", strings.Join(message, " "))
-	}
-	if n := len(segments) + len(transcript); n == 0 || n > MaxRanges {
-		return nil, session.Errorf(session.CodeInvalid, "%d ranges are asked for; 1 to %d are possible", n, MaxRanges)
-	}
-	wanted := slices.Compact(slices.Sorted(slices.Values(slices.Concat(segments, transcript))))
-	if count := segmentCount(play); wanted[0] < 0 || wanted[len(wanted)-1] >= count {
-		return nil, session.Errorf(session.CodeInvalid, "the recording has segments 0 to %d", count-1)
-	}
-	records, err := b.records(ctx, play, wanted)
+	records, err := b.wanted(ctx, play, slices.Concat(segments, transcript))
 	if err != nil {
 		return nil, err
 	}
 	transcript = slices.DeleteFunc(slices.Clone(transcript), func(n int) bool {
 		return records[n].Text.Bytes == 0 || play.Keys != nil // where there are keys, they are what the table means
 	})
-	out := &Ranges{Transcript: []Part{}, ExpiresAt: b.Now().Add(URLLife)}
+	out := &Ranges{ExpiresAt: b.Now().Add(URLLife)}
 	detail := map[string]string{"encoder": fmt.Sprint(play.Encoder), "expiresAt": session.FormatTime(out.ExpiresAt)}
 	detail["segments"], detail["seconds"] = given(segments, records, s.DurationMs)
 	detail["transcript"], detail["transcriptSeconds"] = given(transcript, records, s.DurationMs)
@@ -63,15 +50,50 @@ func (b *Playback) Ranges(ctx context.Context, p session.Person, requestID, id s
 	if out.Segments, err = b.signSegments(ctx, p, play, segments, records); err != nil {
 		return nil, err
 	}
-	for _, n := range transcript {
+	out.Transcript, err = b.signTexts(ctx, p, play.Transcript.Key, transcript, records)
+	return out, err
+}
+
+// replayable is a session that is replayed, for a deed. Of one that is not the error says why.
+func (b *Playback) replayable(ctx context.Context, p session.Person, requestID, id string, d access.Deed) (*session.Session, *session.Play, error) {
+	s, play, err := b.find(ctx, p, requestID, id, d)
+	if err != nil {
+		return nil, nil, err
+	}
+	settings, err := b.Settings.Current(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if reason, message := refusal(s, play, settings.PlaybackLimit); reason != "" {
+		return nil, nil, session.Errorf(session.CodeNotReady, "%s", strings.Join(message, " "))
+	}
+	return s, play, nil
+}
+
+// wanted reads the table's entries of what is asked for, if that is possible.
+func (b *Playback) wanted(ctx context.Context, play *session.Play, list []int) (map[int]tape.Record, error) {
+	if n := len(list); n == 0 || n > MaxRanges {
+		return nil, session.Errorf(session.CodeInvalid, "%d ranges are asked for; 1 to %d are possible", n, MaxRanges)
+	}
+	wanted := slices.Compact(slices.Sorted(slices.Values(list)))
+	if count := segmentCount(play); wanted[0] < 0 || wanted[len(wanted)-1] >= count {
+		return nil, session.Errorf(session.CodeInvalid, "the recording has segments 0 to %d", count-1)
+	}
+	return b.records(ctx, play, wanted)
+}
+
+// signTexts signs what the second part of entries says, in an object.
+func (b *Playback) signTexts(ctx context.Context, p session.Person, key string, wanted []int, records map[int]tape.Record) ([]Part, error) {
+	parts := []Part{}
+	for _, n := range wanted {
 		text := records[n].Text
-		part, err := b.sign(ctx, p, play.Transcript.Key, n, text.Offset, text.Bytes, hex.EncodeToString(text.SHA256[:]))
+		part, err := b.sign(ctx, p, key, n, text.Offset, text.Bytes, hex.EncodeToString(text.SHA256[:]))
 		if err != nil {
 			return nil, err
 		}
-		out.Transcript = append(out.Transcript, *part)
+		parts = append(parts, *part)
 	}
-	return out, nil
+	return parts, nil
 }
 
 func (b *Playback) signSegments(ctx context.Context, p session.Person, play *session.Play, wanted []int, records map[int]tape.Record) ([]Part, error) {

@@ -8,6 +8,7 @@ const (
 	ActValues   Act = "values"   // values of a field were given as suggestions
 	ActOpen     Act = "open"     // one session's row was given
 	ActPlay     Act = "play"     // addresses of a recording were given
+	ActKeys     Act = "keys"     // addresses of what was typed were given
 	ActRefused  Act = "refused"  // something was asked for without the right to it
 	ActConflict Act = "conflict" // a gateway sent a second manifest that says something else
 

@@ -175,6 +175,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions/{id}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Signed ranges of what was typed while segments of a desktop were shown, and of what the clipboard got.
+         * @description Passwords are in it. At most 64 segments at once, each range good for five minutes; segments in which nothing
+         *     was typed are left out. Recorded in the audit log before it is answered. 404 where nothing of the kind is
+         *     kept. Needs the role admin.
+         */
+        post: operations["createKeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions/{id}/download": {
         parameters: {
             query?: never;
@@ -440,6 +464,15 @@ export interface components {
             segments: components["schemas"]["Segment"][];
             /** @description Segments without lines are left out. */
             transcript: components["schemas"]["Segment"][];
+            expiresAt: string;
+        };
+        KeysRequest: {
+            /** @description Numbers of segments, from 0. */
+            segments: number[];
+        };
+        Keys: {
+            /** @description Segments in which nothing was typed are left out. */
+            segments: components["schemas"]["Segment"][];
             expiresAt: string;
         };
         Download: {
@@ -782,6 +815,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ranges"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeysRequest"];
+            };
+        };
+        responses: {
+            /** @description The ranges, in the order in which they were asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Keys"];
                 };
             };
             default: components["responses"]["Problem"];

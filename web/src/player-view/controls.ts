@@ -1,6 +1,9 @@
 import type { Key } from "../player/messages.en";
 import { button, element, setText } from "../dom/dom";
+import type { Thumbnails } from "./face";
+import type { Activity } from "./heat";
 import { Slider, type SliderActions } from "./slider";
+import { Tip } from "./tip";
 
 export const speeds = [0.25, 0.5, 1, 2, 4, 8, 16];
 
@@ -10,6 +13,7 @@ export interface ControlsActions extends SliderActions {
   speed: (speed: number) => void;
   skipIdle: (skip: boolean) => void;
   search?: (() => void) | undefined;
+  typed?: (() => void) | undefined;
   copyText?: (() => void) | undefined;
   /** Not there: a moment has no link. */
   copyLink?: (() => void) | undefined;
@@ -29,6 +33,10 @@ export interface ControlsOptions {
   t: (key: Key, values?: Record<string, string>) => string;
   durationMs: number;
   markers: { ms: number; label: string }[];
+  /** How busy it was, where that is known. */
+  activity?: Activity | undefined;
+  /** For who points at the timeline. */
+  thumbnails?: Thumbnails | undefined;
   /** Buttons of what is shown. */
   tools: HTMLElement[];
   /** Text of a time that passed, such as 1:23. */
@@ -51,9 +59,14 @@ export class Controls {
     private readonly options: ControlsOptions,
     actions: ControlsActions,
   ) {
-    const { t, durationMs, markers, elapsed, wallClock } = options;
+    const { t, durationMs, markers, activity, thumbnails, elapsed, wallClock } = options;
     this.#play = button(t("play"), "button primary play", actions.toggle);
-    this.slider = new Slider(t("timeline"), durationMs, markers, (ms) => elapsed(ms) + (wallClock ? `  ${wallClock(ms)}` : ""), actions);
+    const tip = new Tip({
+      describe: (ms) => elapsed(ms) + (wallClock ? `  ${wallClock(ms)}` : ""),
+      earlier: (ms) => t("pictureOf", { time: elapsed(ms) }),
+      thumbnails,
+    });
+    this.slider = new Slider({ label: t("timeline"), durationMs, markers, activity, tip }, actions);
     const passed = pair("elapsed", t("elapsed"), this.#elapsed, elapsed(durationMs));
     // As wide as at the end, so that the timeline beside it does not move under the pointer.
     passed.style.minWidth = `${2 * elapsed(durationMs).length + 3}ch`;
@@ -88,6 +101,7 @@ export class Controls {
           { class: "tools" },
           ...options.tools,
           ...(actions.search ? [tool("search", actions.search)] : []),
+          ...(actions.typed ? [tool("typed", actions.typed)] : []),
           ...(actions.copyText ? [tool("copyText", actions.copyText)] : []),
           ...(actions.copyLink ? [tool("copyLink", actions.copyLink)] : []),
           this.#fullScreen,

@@ -8,6 +8,20 @@ export interface Moment {
   seeking: boolean;
 }
 
+/** A small picture of a moment. */
+export interface Thumbnail {
+  picture: HTMLElement;
+  /** The moment that it shows: it may be well before the one that was asked for. */
+  ms: number;
+}
+
+export interface Thumbnails {
+  /** The picture of `ms` if it is there. If not it is made, and `ready` called then, unless another call came first. */
+  at(ms: number, ready: () => void): Thumbnail | undefined;
+  /** Nobody looks any more. */
+  rest(): void;
+}
+
 /** What of a replay depends on what was recorded: the picture, and what it is made of. */
 export interface Face {
   readonly screen: Stage;
@@ -25,6 +39,8 @@ export interface Face {
   readonly text?: () => string;
   /** Goes to where this is searched, if it can be searched by itself. */
   readonly find?: () => void;
+  /** For who points at the timeline, where there are any. */
+  readonly thumbnails?: Thumbnails;
   /** Buttons of its own. */
   readonly tools: HTMLElement[];
 }

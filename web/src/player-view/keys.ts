@@ -58,14 +58,20 @@ function actionOf(event: KeyboardEvent, actions: KeyActions): (() => void) | und
   }
 }
 
-/** Does what a key of the page means; true when it meant something. Fields and buttons keep the keys that work them. */
+/** Does what a key of the page means; true when it meant something. Fields, buttons and what scrolls keep the keys that work them. */
 export function press(event: KeyboardEvent, actions: KeyActions): boolean {
   if (event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return false;
   if (document.querySelector("dialog[open]")) return false;
   const target = event.target instanceof Element ? event.target : undefined;
   if (target?.matches("select, input:not([type=checkbox])")) return false;
   if (event.key === " " && target?.matches("button, input")) return false;
+  if (/^(Arrow|Page|Home|End)/.test(event.key) && target && scrolls(target)) return false;
   const action = actionOf(event, actions);
   action?.();
   return action !== undefined;
+}
+
+function scrolls(element: Element): boolean {
+  if (element === document.body || getComputedStyle(element).overflow !== "auto") return false;
+  return element.scrollWidth > element.clientWidth || element.scrollHeight > element.clientHeight;
 }

@@ -3,7 +3,8 @@ import { Problem, unwrap } from "../api/client";
 import type { components } from "../api/schema.gen";
 import type { Ask } from "../player/addresses";
 import { Fault } from "../player/fault";
-import { openReader, type AnyReader } from "../player/reader";
+import { openReader, type AnyReader, type Reader } from "../player/reader";
+import { textsOf } from "../player/texts";
 
 type Client = ReturnType<typeof apiClient>;
 export type Me = components["schemas"]["Me"];
@@ -39,16 +40,37 @@ export async function loadRecording(
   }
 }
 
-/** Asks the API for ranges. What passes by itself is a Fault that says so, anything else the API's Problem. */
+/** Asks the API for ranges. */
 export function asker(client: Client, id: string, signal: AbortSignal): Ask {
-  return async (segments, transcript) => {
-    try {
-      return await unwrap(client.POST("/sessions/{id}/ranges", { params: { path: { id } }, body: { segments, transcript }, signal }));
-    } catch (cause) {
-      if (!(cause instanceof Problem)) throw cause;
-      if (cause.status === 0) throw new Fault("offline", cause.detail);
-      if ([429, 502, 503, 504].includes(cause.status)) throw new Fault("busy", `${cause.detail} (${cause.status}, ${cause.requestId})`);
-      throw cause;
-    }
+  return (segments, transcript) =>
+    faults(() => unwrap(client.POST("/sessions/{id}/ranges", { params: { path: { id } }, body: { segments, transcript }, signal })));
+}
+
+/** What was typed in a recording of graphics, segment by segment, for who may see it; nothing where nothing is kept. */
+export function typedOf(client: Client, id: string, { index, patience }: Pick<Reader<unknown>, "index" | "patience">) {
+  return (signal: AbortSignal): AsyncIterable<string> => {
+    const frames = [...index.segments.keys()].filter((n) => !index.segments[n]!.keyframe);
+    const ask = async (segments: number[]) => {
+      try {
+        return (await faults(() => unwrap(client.POST("/sessions/{id}/keys", { params: { path: { id } }, body: { segments }, signal }))))
+          .segments;
+      } catch (cause) {
+        if (cause instanceof Problem && cause.status === 404) return [];
+        throw cause;
+      }
+    };
+    return textsOf(frames, { fetch: storage, ask, patience, signal });
   };
+}
+
+/** What passes by itself is a Fault that says so, anything else the API's Problem. */
+async function faults<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (cause) {
+    if (!(cause instanceof Problem)) throw cause;
+    if (cause.status === 0) throw new Fault("offline", cause.detail);
+    if ([429, 502, 503, 504].includes(cause.status)) throw new Fault("busy", `${cause.detail} (${cause.status}, ${cause.requestId})`);
+    throw cause;
+  }
 }

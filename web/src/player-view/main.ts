@@ -13,7 +13,7 @@ import { searchTranscript } from "../player/transcript";
 import { element } from "../dom/dom";
 import { Header } from "./header";
 import { leave } from "./leave";
-import { asker, loadRecording, loadSession, storage, type Me, type Session } from "./load";
+import { asker, loadRecording, loadSession, storage, typedOf, type Me, type Session } from "./load";
 import type { Face } from "./face";
 import type { FilesFaceOptions } from "./files-face";
 import { Replay } from "./replay";
@@ -109,6 +109,8 @@ async function open(): Promise<void> {
               return searchTranscript(text, index.segments.length, most, { fetch: storage, ask, patience, signal, onPart });
             }
           : undefined,
+      // The API decides; who would be refused is not tempted.
+      typed: opened.format === "guacamole" && me.roles.includes("admin") ? typedOf(client, id, reader) : undefined,
       explain: (cause) => {
         const { sentences, small = [] } = describe(cause, "");
         return [...sentences, ...small].join(" ");

@@ -8,6 +8,7 @@ import { showHelp } from "./help";
 import { press, type KeyActions } from "./keys";
 import { Notice } from "./notice";
 import { SearchPanel, type SearchPanelOptions } from "./search-panel";
+import { TypedPanel, type TypedPanelOptions } from "./typed-panel";
 
 export interface ReplayOptions {
   t: (key: Key, values?: Record<string, string>) => string;
@@ -18,6 +19,8 @@ export interface ReplayOptions {
   link?: (ms: number) => string;
   /** Undefined where there is nothing to be searched. */
   search?: SearchPanelOptions["search"];
+  /** Not there where nobody may see what was typed, or nothing could be. */
+  typed?: TypedPanelOptions["typed"] | undefined;
   explain: SearchPanelOptions["explain"];
   close: () => void;
   /** The recording turned out to be unreadable further on. */
@@ -35,6 +38,7 @@ export class Replay {
   #box: HTMLElement;
   #notice = new Notice();
   #search: SearchPanel | undefined;
+  #typed: TypedPanel | undefined;
   #frame = 0;
   #rest = 0; // the frame in which the rest of a large screen is drawn
   #stepping = false;
@@ -45,8 +49,8 @@ export class Replay {
     private readonly face: Face,
     private readonly options: ReplayOptions,
   ) {
-    const { t, search, link } = options;
-    const { durationMs, markers } = reader.index;
+    const { t, search, typed, link, explain } = options;
+    const { durationMs, markers, activity } = reader.index;
     this.#player = new Player(reader, face.screen, {
       now: () => performance.now(),
       nextFrame: (act) => {
@@ -60,25 +64,24 @@ export class Replay {
       fail: options.fail,
     });
     this.#box = element("div", { class: "screen" }, face.root, this.#notice.root);
-    if (search)
-      this.#search = new SearchPanel({
-        t,
-        search,
-        explain: options.explain,
-        seek: (ms) => this.#player.seek(ms),
-        found: (hits) => this.controls.slider.setHits(hits),
-        closed: () => this.controls.slider.root.focus(),
-      });
-    this.stage = element("div", { class: "replay" }, this.#box, ...(this.#search ? [this.#search.root] : []));
-    const { text } = face;
+    const seek = (ms: number) => this.#player.seek(ms);
+    const found = (hits: { ms: number }[]) => this.controls.slider.setHits(hits);
+    const closed = () => this.controls.slider.root.focus();
+    if (search) this.#search = new SearchPanel({ t, search, explain, seek, found, closed });
+    if (typed)
+      this.#typed = new TypedPanel({ t, typed, explain, seek, found, closed, copy: (text) => void this.#copy(text, "copiedTyped") });
+    const panels = [this.#search, this.#typed].flatMap((panel) => (panel ? [panel.root] : []));
+    this.stage = element("div", { class: "replay" }, this.#box, ...panels);
+    const { text, thumbnails, tools } = face;
     this.controls = new Controls(
-      { t, durationMs, markers, elapsed: options.elapsed, wallClock: options.wallClock, tools: face.tools },
+      { t, durationMs, markers, activity, thumbnails, elapsed: options.elapsed, wallClock: options.wallClock, tools },
       {
         ...this.#actions(),
-        seek: (ms) => this.#player.seek(ms),
+        seek,
         grab: (held) => (held ? this.#player.hold("drag") : this.#player.release("drag")),
         speed: (speed) => this.#player.setSpeed(speed),
         skipIdle: (skip) => this.#setSkipIdle(skip),
+        typed: this.#typed && (() => this.#typed?.open()),
         copyText: text && (() => void this.#copy(text().trimEnd() + "\n", "copiedText")),
         copyLink: link && (() => void this.#copy(link(this.ms), "copiedLink")),
         close: options.close,
@@ -113,6 +116,7 @@ export class Replay {
   close(): void {
     this.#closed.abort();
     this.#search?.close();
+    this.#typed?.close();
     this.#player.close();
   }
 

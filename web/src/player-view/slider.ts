@@ -1,9 +1,21 @@
-import { element, setAttribute, setText } from "../dom/dom";
+import { element, setAttribute } from "../dom/dom";
+import { heat, type Activity } from "./heat";
+import type { Tip } from "./tip";
 
 export interface SliderActions {
   seek: (ms: number) => void;
   /** A drag begins (true) or ends (false). */
   grab: (held: boolean) => void;
+}
+
+export interface SliderOptions {
+  label: string;
+  durationMs: number;
+  markers: { ms: number; label: string }[];
+  /** How busy it was, where that is known. */
+  activity?: Activity | undefined;
+  /** Says what is at a moment, for who points at it. */
+  tip: Tip;
 }
 
 export interface Span {
@@ -13,6 +25,7 @@ export interface Span {
 
 const places = 500; // marks nearer to each other than this part of the whole are one
 const nearPixels = 5;
+const keyedMs = 2000; // the tip stays so long after a key
 
 /** The timeline: click or drag. Its keys are the page's keys (keys.ts). */
 export class Slider {
@@ -23,16 +36,13 @@ export class Slider {
   #marks = element("div", { class: "timeline-layer" });
   #thumb = element("div", { class: "timeline-thumb" });
   #track = element("div", { class: "timeline-track" }, this.#done, this.#idle, this.#hits, this.#marks);
-  #tip = element("div", { class: "timeline-tip", hidden: "", "aria-hidden": "true" });
+  #keyed = 0; // the timer that hides what a key has shown
 
-  /** `describe` says what is at a moment, for who points at it. */
   constructor(
-    label: string,
-    private readonly durationMs: number,
-    private readonly markers: { ms: number; label: string }[],
-    private readonly describe: (ms: number) => string,
+    private readonly options: SliderOptions,
     private readonly actions: SliderActions,
   ) {
+    const { label, durationMs, markers, activity, tip } = options;
     this.#draw(this.#marks, "timeline-mark", markers.map(at));
     this.root = element(
       "div",
@@ -45,16 +55,19 @@ export class Slider {
         "aria-valuemin": "0",
         "aria-valuemax": String(seconds(durationMs)),
       },
+      ...(activity ? [heat(activity, durationMs)] : []),
       this.#track,
       this.#thumb,
-      this.#tip,
+      tip.root,
     );
     this.root.addEventListener("pointerdown", (event) => this.#down(event));
     this.root.addEventListener("pointermove", (event) => {
       if (this.root.hasPointerCapture(event.pointerId)) this.actions.seek(this.#moment(event));
       this.#point(event);
     });
-    this.root.addEventListener("pointerleave", () => (this.#tip.hidden = true));
+    this.root.addEventListener("pointerleave", () => tip.hide());
+    this.root.addEventListener("keydown", () => this.#key());
+    this.root.addEventListener("blur", () => this.#unkey());
     this.root.addEventListener("lostpointercapture", () => this.actions.grab(false));
   }
 
@@ -64,6 +77,7 @@ export class Slider {
     this.#thumb.style.left = share;
     setAttribute(this.root, "aria-valuenow", String(seconds(ms)));
     setAttribute(this.root, "aria-valuetext", text);
+    if (this.#keyed) this.#say(ms);
   }
 
   /** Stretches that are skipped while playing. */
@@ -101,23 +115,37 @@ export class Slider {
 
   #moment(event: PointerEvent): number {
     const box = this.#track.getBoundingClientRect();
-    return Math.round(Math.max(0, Math.min(1, (event.clientX - box.left) / box.width)) * this.durationMs);
+    return Math.round(Math.max(0, Math.min(1, (event.clientX - box.left) / box.width)) * this.options.durationMs);
   }
 
   #point(event: PointerEvent): void {
-    const ms = this.#moment(event);
-    const nearMs = (nearPixels * this.durationMs) / Math.max(1, this.#track.clientWidth);
-    const marker = this.markers.find((marker) => Math.abs(marker.ms - ms) <= nearMs);
-    setText(this.#tip, this.describe(ms) + (marker ? `\n${marker.label}` : ""));
-    this.#tip.hidden = false;
-    // Inside the timeline on both sides.
-    const room = this.#tip.offsetWidth / 2;
-    const x = this.#share(ms) * this.#track.clientWidth;
-    this.#tip.style.left = `${Math.max(room, Math.min(this.#track.clientWidth - room, x))}px`;
+    this.#unkey();
+    this.#say(this.#moment(event));
+  }
+
+  /** Who goes along by keys sees what who points sees. */
+  #key(): void {
+    clearTimeout(this.#keyed);
+    this.#keyed = window.setTimeout(() => this.#unkey(), keyedMs);
+  }
+
+  #unkey(): void {
+    if (!this.#keyed) return;
+    clearTimeout(this.#keyed);
+    this.#keyed = 0;
+    this.options.tip.hide();
+  }
+
+  #say(ms: number): void {
+    const { markers, durationMs, tip } = this.options;
+    const nearMs = (nearPixels * durationMs) / Math.max(1, this.#track.clientWidth);
+    const marker = markers.find((marker) => Math.abs(marker.ms - ms) <= nearMs);
+    tip.show(ms, marker?.label, this.#share(ms), this.#track.clientWidth);
   }
 
   #share(ms: number): number {
-    return this.durationMs === 0 ? 0 : Math.min(1, ms / this.durationMs);
+    const { durationMs } = this.options;
+    return durationMs === 0 ? 0 : Math.min(1, ms / durationMs);
   }
 }
 

@@ -7,14 +7,11 @@ describe("instructions", () => {
     expect(parseFrames(text, false)).toEqual([
       {
         ms: 12,
-        drawing: [
-          ["size", "0", "10", "5"],
-          ["sync", "12", "1"],
-        ],
+        drawing: [["size", "0", "10", "5"]],
         pointer: [{ ms: 7, x: 3, y: 4 }],
         visible: true,
       },
-      { ms: 13, drawing: [["sync", "13"]], pointer: [{ ms: 13, x: 5, y: 6 }], visible: false },
+      { ms: 13, drawing: [], pointer: [{ ms: 13, x: 5, y: 6 }], visible: false },
     ]);
     expect(parseFrames(text, true).map(({ visible }) => visible)).toEqual([false, false]);
     expect(parseFrames("", false)).toEqual([]);
@@ -27,7 +24,6 @@ describe("instructions", () => {
     expect(frame!.drawing).toEqual([
       ["name", title],
       ["name", "東京"],
-      ["sync", "0"],
     ]);
   });
 
@@ -51,7 +47,7 @@ describe("instructions", () => {
     const blob = `4.blob,1.1,4000.${"A".repeat(4000)};`;
     const text = `4.name,1.🚀;${blob.repeat(260)}4.sync,1.0;`;
     const start = performance.now();
-    expect(parseFrames(text, false)[0]!.drawing.length).toBe(262);
+    expect(parseFrames(text, false)[0]!.drawing.length).toBe(261);
     expect(performance.now() - start).toBeLessThan(1000);
   });
 });

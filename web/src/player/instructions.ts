@@ -6,7 +6,7 @@ export type Instruction = [opcode: string, ...args: string[]];
 /** What is drawn at once: all up to a `sync`. */
 export interface Frame {
   ms: number;
-  /** What draws, without the pointer, with the `sync` at the end. */
+  /** What draws, without the pointer and the `sync` at its end. */
   drawing: Instruction[];
   /** Where the pointer was, before the moment of the frame and at it. */
   pointer: { ms: number; x: number; y: number }[];
@@ -29,11 +29,11 @@ export function parseFrames(text: string, keyframe: boolean): Frame[] {
     const [instruction, after] = parseInstruction(text, at, astral);
     const [opcode, ...args] = instruction;
     if (opcode === "mouse") frame.pointer.push({ ms: whole(args[3] ?? args[0], at), x: Number(args[0]), y: Number(args[1]) });
-    else frame.drawing.push(instruction);
-    if (opcode === "sync") {
+    else if (opcode !== "sync") frame.drawing.push(instruction);
+    else {
       frame.ms = whole(args[0], at);
       if (frame.ms < (frames.at(-1)?.ms ?? 0)) throw damaged(at, "the time goes back");
-      frame.visible = !keyframe && frame.drawing.length > 1;
+      frame.visible = !keyframe && frame.drawing.length > 0;
       frames.push(frame);
       frame = begin();
     }

@@ -9,6 +9,7 @@ class Numbers implements Display {
   static closed = 0;
   shown = "";
   at = "";
+  incomplete = false;
   fed = 0;
   #drawn = "";
   constructor() {
@@ -17,12 +18,13 @@ class Numbers implements Display {
   feed([opcode, value]: Instruction): void {
     this.fed++;
     if (opcode === "name") this.#drawn = value!;
-    else if (opcode === "sync") this.shown = this.#drawn;
+    if (opcode === "img") this.incomplete = true; // it cannot decode any
   }
   pointer(x: number, y: number): void {
     this.at = `${x},${y}`;
   }
   drawn(): Promise<void> {
+    this.shown = this.#drawn;
     return Promise.resolve();
   }
   close(): void {
@@ -33,14 +35,14 @@ class Numbers implements Display {
 const frame = (ms: number) =>
   `4.name,${String(ms).length}.${ms};5.mouse,${String(ms).length}.${ms},1.1,1.0,${String(ms).length}.${ms};4.sync,${String(ms).length}.${ms};`;
 
-/** Ten segments of ten frames, 100 ms each; a keyframe before each but the first and those that are doubtful. */
-function recording(doubtful: number[] = []) {
+/** Ten segments of ten frames, 100 ms each; a keyframe before each but the first and those that are doubtful. The frame of `broken` has an image. */
+function recording(doubtful: number[] = [], broken?: number) {
   const texts: { text: string; startMs: number; keyframe: boolean }[] = [];
   for (let n = 0; n < 10; n++) {
     const times = Array.from({ length: 10 }, (_, i) => n * 1000 + i * 100);
     const before = n * 1000 - 100;
     if (n > 0 && !doubtful.includes(n)) texts.push({ text: frame(before), startMs: before, keyframe: true });
-    texts.push({ text: times.map(frame).join(""), startMs: times[0]!, keyframe: false });
+    texts.push({ text: times.map((ms) => (ms === broken ? "3.img;" : "") + frame(ms)).join(""), startMs: times[0]!, keyframe: false });
   }
   const index: RecordingIndex = {
     format: "guacamole",
@@ -93,6 +95,22 @@ describe("a picture", () => {
     for (let ms = 0; ms < 9900; ms += 50) await picture.show(ms);
     expect(Numbers.made).toBe(1);
     expect(read.some((n) => index.segments[n]!.keyframe)).toBe(false);
+  });
+
+  it("that lacks a part is made whole by the next keyframe, and by no other way", async () => {
+    const { picture, read, index } = recording([], 2300);
+    const key = (n: number) => index.segments[n]!.keyframe;
+    await picture.show(2200);
+    expect(picture.display!.incomplete).toBe(false);
+    const before = read.length;
+    await picture.show(2850);
+    expect([picture.display!.shown, picture.display!.incomplete]).toEqual(["2800", true]);
+    expect(read.slice(before)).toEqual([]);
+    await picture.show(3050);
+    expect([picture.display!.shown, picture.display!.incomplete]).toEqual(["3000", false]);
+    expect(read.slice(before).map(key)).toEqual([true, false]);
+    for (let ms = 3100; ms < 9900; ms += 50) await picture.show(ms);
+    expect(read.slice(before + 1).some(key)).toBe(false);
   });
 
   it("moves the pointer at its own time", async () => {

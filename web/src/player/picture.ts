@@ -11,15 +11,18 @@ export interface FrameSource {
 
 /** What draws: a client of the Guacamole protocol that has seen nothing. */
 export interface Display {
+  /** A part of what was fed could not be drawn. */
+  readonly incomplete: boolean;
+  /** Takes an instruction other than `sync`. */
   feed(instruction: Instruction): void;
   pointer(x: number, y: number): void;
-  /** Resolves when all that was fed is drawn: images take their time to be decoded. */
+  /** Draws what was fed, at once: resolves when it is to be seen. Images take their time to be decoded. */
   drawn(): Promise<void>;
   close(): void;
 }
 
 const nearby = 4; // segments on either side of the way to the target that may go on coming
-const framesAhead = 32; // that are fed before the first of them is drawn
+const framesAtOnce = 32; // are drawn: all their images are held until then
 
 /**
  * The picture of a recording of graphics at a moment. Forward it feeds what is new to the display that is there; a
@@ -89,7 +92,9 @@ export class Picture<D extends Display> {
     const { segments } = this.source.index;
     if (segments.length === 0) return true;
     if (!this.#frames || ms < this.#fedMs) return false;
-    return keyframeAt(segments, segmentAt(segments, ms)) <= this.#segment + 2; // a keyframe, and frames after it
+    const ahead = keyframeAt(segments, segmentAt(segments, ms)) - this.#segment;
+    if (this.#fed!.incomplete && ahead > 0) return false; // a keyframe may have what is missing
+    return ahead <= 2; // a keyframe, and frames after it
   }
 
   async #begin(ms: number): Promise<void> {
@@ -105,16 +110,16 @@ export class Picture<D extends Display> {
     this.#fedMs = -1;
   }
 
-  /** Feeds the frames up to the moment, and waits until they are drawn. */
+  /** Feeds the frames up to the moment, and waits until they are drawn. The client draws one frame for each of the screen's: many go to it as one. */
   async #feed(ms: number): Promise<void> {
     const pace = new Pace();
-    for (let ahead = 0; await this.#more(ms); ahead++) {
+    for (let fed = 1; await this.#more(ms); fed++) {
       if (this.#closed || (ms !== this.#target && !this.#leadsTo(this.#target))) return;
       const frame = this.#frames![this.#next++]!;
       for (const instruction of frame.drawing) this.#fed!.feed(instruction);
       this.#point(frame, Infinity);
       this.#fedMs = frame.ms;
-      if (ahead % framesAhead === framesAhead - 1) await this.#fed!.drawn();
+      if (fed % framesAtOnce === 0) await this.#fed!.drawn();
       await pace.step();
     }
     const next = this.#frames?.[this.#next];

@@ -86,6 +86,7 @@ function checkTimes(n: number, { segments, durationMs }: RecordingIndex, timed: 
 export class Reader<T> {
   readonly patience = new Patience();
   #addresses: Addresses;
+  #askedAhead = askedAhead;
   #kept = new Lru(keptBytes); // decompressed
   #coming = new Map<number, { raw: Promise<Uint8Array<ArrayBuffer>>; stop: AbortController }>();
   #speed = 1;
@@ -99,6 +100,17 @@ export class Reader<T> {
     this.#addresses = new Addresses(options.ask, options.now);
     this.#addresses.keep(opening.segments);
     options.signal.addEventListener("abort", () => this.focus(0, -1));
+  }
+
+  /**
+   * A reader of the same recording for what is shown beside it: with the same addresses, and a cache and a patience of its
+   * own. It asks for nothing but what it is asked for.
+   */
+  aside(): Reader<T> {
+    const reader = new Reader(this.index, { index: null, segments: [] }, this.options, this.parse);
+    reader.#addresses = this.#addresses;
+    reader.#askedAhead = 1;
+    return reader;
   }
 
   /**
@@ -144,7 +156,7 @@ export class Reader<T> {
     const segment = this.index.segments[n];
     if (!segment) throw new RangeError(`no segment ${n}`);
     const signal = AbortSignal.any([closed, stop]);
-    const next = this.#next(n, aheadMs, askedAhead);
+    const next = this.#next(n, aheadMs, this.#askedAhead);
     const address = () => this.patience.try(() => unlessAborted(signal, this.#addresses.of(n, next)), signal);
     const get = (part: Part) => {
       if (lengthOf(part.range) !== segment.bytes) throw new Fault("damaged", `${part.range} where the index says ${segment.bytes} bytes`);
