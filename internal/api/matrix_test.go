@@ -200,6 +200,12 @@ func TestRoutesByRoleScopeAndState(t *testing.T) {
 					expect(may+" of web servers", id, 404, "out of scope, "+string(state))
 				}
 			}
+			if r.body != "" {
+				path := strings.ReplaceAll(op.path, "{id}", id(may))
+				if status, p, _ := m.ask(may, op.method, path, `{"surprise":true}`, r.header...); status != 400 || p["detail"] != `there is no member "surprise"` {
+					t.Errorf("a body with another member: %d %v", status, p)
+				}
+			}
 			if r.of == "export" {
 				expect("e2", m.export("e1"), 404, "another's")
 				expect(may, m.export("e1"), 404, "another's, an administrator")
