@@ -22,8 +22,8 @@ type Session struct {
 	UUID     string
 	ActionAt time.Time
 	Manifest map[string]any // without objects and end
-	File     string // of the recordings' folder; "" when there is a Log
-	Log      []byte // of file operations
+	File     string         // of the recordings' folder; "" when there is a Log
+	Log      []byte         // of file operations
 }
 
 // ID is the id that the session will have.
