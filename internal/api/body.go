@@ -22,6 +22,11 @@ func (b *RangesRequest) UnmarshalJSON(data []byte) error {
 	return strictly(data, (*plain)(b))
 }
 
+func (b *KeysRequest) UnmarshalJSON(data []byte) error {
+	type plain KeysRequest
+	return strictly(data, (*plain)(b))
+}
+
 func (b *Settings) UnmarshalJSON(data []byte) error {
 	type plain Settings
 	return strictly(data, (*plain)(b))

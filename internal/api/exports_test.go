@@ -76,6 +76,7 @@ func (d *desk) put(state session.State) string {
 	if state == session.Ready {
 		rec.Originals = []session.Original{{Stored: d.files.PutOriginal("sessions/"+id+"/a/original/1-x.cast", []byte("hello")), Name: "x.cast", Part: session.PartRecording}}
 		rec.Play = play()
+		rec.Play.Keys = &session.Stored{Key: "k", Size: 3} // as of a desktop
 	}
 	size, ms := int64(5), int64(5000)
 	if err := d.index.PutRow(d.t.Context(), &session.Session{ID: id, No: 1, ActionAt: now, State: state, SizeBytes: &size, DurationMs: &ms}, rec); err != nil {

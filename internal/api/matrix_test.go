@@ -41,6 +41,7 @@ var rules = map[string]rule{
 	"getSession":           {roles: everyRole, of: "session", status: 200},
 	"getPlayback":          {roles: everyRole, of: "session", status: 200, notYet: 409},
 	"createRanges":         {roles: everyRole, of: "session", body: `{"segments":[0]}`, status: 200, notYet: 409},
+	"createKeys":           {roles: []string{"admin"}, of: "session", body: `{"segments":[0]}`, status: 200, notYet: 409},
 	"createDownload":       {roles: exporters, of: "session", status: 200, notYet: 409},
 	"createExport":         {roles: exporters, of: "session", body: good, status: 202, notYet: 409},
 	"listExports":          {roles: exporters, status: 200},
