@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tapedeck/internal/archive"
+	"tapedeck/internal/recording/video"
 	"tapedeck/internal/session"
 )
 
@@ -165,8 +166,12 @@ func (g *Ingest) archive(ctx context.Context, r *session.Registration, first boo
 		return nil, err
 	}
 	originals := []session.Original{{Stored: stored, Name: session.ManifestName, Part: session.PartManifest}}
+	key := archive.OriginalKey
+	if r.Format == video.Format {
+		key = archive.VideoKey
+	}
 	for i, a := range arrived {
-		stored, err := g.Evidence.Copy(ctx, a, archive.OriginalKey(id, attempt, i+1, r.Objects[i].Key))
+		stored, err := g.Evidence.Copy(ctx, a, key(id, attempt, i+1, r.Objects[i].Key))
 		if err != nil {
 			return nil, err
 		}

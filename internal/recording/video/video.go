@@ -23,7 +23,8 @@ type Film struct {
 	scale uint32 // of MP4: units of a second
 }
 
-const format = "video"
+// Format is the name of films in manifests.
+const Format = "video"
 
 // Head is how many bytes tell a film.
 const Head = 12
@@ -43,7 +44,7 @@ func Read(r io.Reader) (Film, error) {
 	var f Film
 	switch {
 	case !Looks(head):
-		return f, &recording.Error{Format: format, What: "it is neither MP4 nor WebM"}
+		return f, &recording.Error{Format: Format, What: "it is neither MP4 nor WebM"}
 	case bytes.HasPrefix(head, ebmlID):
 		f, err = readWebM(in)
 	default:
@@ -85,7 +86,7 @@ func end(err error) error {
 }
 
 func (s *source) wrong(what string, args ...any) error {
-	return &recording.Error{Format: format, Offset: s.offset, What: fmt.Sprintf(what, args...)}
+	return &recording.Error{Format: Format, Offset: s.offset, What: fmt.Sprintf(what, args...)}
 }
 
 // seconds are units of so many a second.
@@ -129,7 +130,7 @@ func readMP4(in *source) (f Film, err error) {
 		}
 	}
 	if !found {
-		return f, &recording.Error{Format: format, What: "it lacks what describes the film (moov): it was probably cut off"}
+		return f, &recording.Error{Format: Format, What: "it lacks what describes the film (moov): it was probably cut off"}
 	}
 	return f, nil
 }
