@@ -176,6 +176,9 @@ func TestAFilmUnderANameThatNoPlayerIsGivenSaysSo(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.archive.Break(archive.CommitKey(id), data)
+	if err := w.ingest.Rederive(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
 	if err := w.ingest.Archive(t.Context(), c.Registration.Identity); err != nil {
 		t.Fatal(err)
 	}
