@@ -79,6 +79,23 @@ func TestTheKeyOfAFilmSaysThatItIsOne(t *testing.T) {
 	}
 }
 
+func TestOfAFilmsPartsOnlyTheFilmIsCalledOne(t *testing.T) {
+	w := newWorld(t)
+	w.archive.PutInbox(folder, "capture", file{"video/film.webm", ""}.read(t))
+	w.archive.PutInbox(folder, "keys", []byte("s3cret"))
+	w.archive.PutInbox(folder, session.ManifestName, manifest(map[string]any{"format": "video",
+		"objects": []map[string]any{{"key": "keys", "part": "input"}, {"key": "capture", "part": "recording"}}}))
+	w.arrive(folder)
+	if _, v := w.film(); v == nil || path.Base(v.Key) != "2-capture.film" {
+		t.Errorf("%+v", v)
+	}
+	for _, key := range w.archive.Keys() {
+		if strings.Contains(key, "keys") && archive.IsVideo(key) {
+			t.Errorf("what was typed is kept as %s", key)
+		}
+	}
+}
+
 func TestAFilmThatIsCutOffIsReadyAndOneThatCannotBeReadSaysWhy(t *testing.T) {
 	short := func(n int) func(*testing.T, []byte) []byte {
 		return func(_ *testing.T, data []byte) []byte { return data[:len(data)-n] }
