@@ -77,7 +77,6 @@ export class Film<V extends Video = Video> implements Stage, Time {
     return this.video.paused ? Math.ceil(ms) : ms;
   }
 
-  /** Keyboards and headphones pause videos, too. */
   get playing(): boolean {
     return this.#wanted && !this.video.paused && !this.ended;
   }
@@ -216,7 +215,8 @@ export class Film<V extends Video = Video> implements Stage, Time {
   }
 
   #watch(video: V): void {
-    // Keyboards play videos, too: this one plays when the player says so.
+    // Keyboards and headphones play and pause videos, too. A pause is taken over; it plays when the player says so.
+    video.addEventListener("pause", () => video === this.video && this.#wanted && video.paused && this.pause());
     video.addEventListener("play", () => !this.#wanted && video.pause());
     let last: number | undefined;
     const seen = (_: number, { mediaTime }: VideoFrameCallbackMetadata) => {
