@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
 import { after, before, test } from "node:test";
 import { axe, day, eventually, launch, newPage, push, root, signedIn, url } from "./browser.mjs";
 
@@ -7,13 +9,15 @@ import { axe, day, eventually, launch, newPage, push, root, signedIn, url } from
 // compared with the same film in a page that has nothing else.
 const films = { "film.mp4": 8, "film.webm": 8, "live.webm": 7.8, "fragments.mp4": 8 }; // seconds
 const ids = {};
-const file = (name) => `${root}testdata/recordings/video/${name}`;
+const folder = mkdtempSync(`${tmpdir()}/tapedeck-e2e-`);
+const file = (name) => (name === "long.webm" ? `${folder}/${name}` : `${root}testdata/recordings/video/${name}`);
 const media = /\/original\/1-[^?]*\?/;
 let browser, page, bare;
 
 before(async () => {
   browser = await launch();
-  Object.keys(films).forEach((name, i) => {
+  writeFileSync(file("long.webm"), repeated(readFileSync(file("live.webm")), 8, 8000, 10_000));
+  [...Object.keys(films), "long.webm"].forEach((name, i) => {
     const at = `${day(3)}T0${i + 1}:00:00Z`;
     ids[name] = push(file(name), [
       "--name",
@@ -37,7 +41,32 @@ before(async () => {
   });
   bare = await newPage(browser);
 });
-after(() => browser?.close());
+after(() => {
+  rmSync(folder, { recursive: true });
+  return browser?.close();
+});
+
+/** A live WebM again and again, with empty space, so that it is long and does not come at once. */
+function repeated(data, times, everyMs, space) {
+  const id = Buffer.from("1f43b675", "hex"); // of a cluster; then its size in two bytes, and its time: id, length, number
+  const starts = [];
+  for (let at = data.indexOf(id); at >= 0; at = data.indexOf(id, at + 1)) starts.push(at);
+  const sized = (id, length) => {
+    const size = Buffer.alloc(8);
+    size.writeBigUInt64BE((1n << 56n) | BigInt(length));
+    return Buffer.concat([Buffer.from(id, "hex"), size]);
+  };
+  const clusters = starts.map((at, i) => data.subarray(at, starts[i + 1]));
+  const later = (n) =>
+    clusters.flatMap((cluster) => {
+      const length = cluster[7] & 0x7f;
+      const time = Buffer.alloc(4);
+      time.writeUInt32BE(cluster.readUIntBE(8, length) + n * everyMs);
+      const blocks = cluster.subarray(8 + length);
+      return [sized("1f43b675", 6 + blocks.length), Buffer.from("e784", "hex"), time, blocks, sized("ec", space), Buffer.alloc(space)];
+    });
+  return Buffer.concat([data.subarray(0, starts[0]), ...Array.from({ length: times }, (_, n) => later(n)).flat()]);
+}
 
 const film = (at = page) => at.getByTestId("film");
 const button = (name, at = page) => at.getByRole("button", { name, exact: true });
@@ -212,68 +241,95 @@ test("before its address ends another comes, and the film goes on where it was",
   assert.deepEqual(page.violations, []);
 });
 
-/** Answers requests for the film itself, in their order, by what `answers` says of each: "" lets it pass. */
-async function storage(...answers) {
-  const seen = [];
-  await page.route(media, async (route) => {
-    const answer = answers[seen.length] ?? "";
-    const { range } = await route.request().allHeaders();
-    seen.push(range);
-    if (answer === "") return route.fallback();
-    if (answer === "403")
-      return route.fulfill({ status: 403, contentType: "application/xml", body: "<Error><Code>AccessDenied</Code></Error>" });
-    if (answer === "lost") return route.abort("internetdisconnected");
-    if (answer === "rubbish") return route.fulfill({ status: 200, contentType: "video/webm", body: "no film" });
-    // A part of what was asked for: the rest is asked for anew.
-    const data = readFileSync(file("film.webm"));
-    const from = Number(/\d+/.exec(range)[0]);
-    const to = Math.min(data.length, from + Number(answer)) - 1;
-    const headers = { "Content-Range": `bytes ${from}-${to}/${data.length}`, "Accept-Ranges": "bytes" };
-    return route.fulfill({ status: 206, contentType: "video/webm", headers, body: data.subarray(from, to + 1) });
+/**
+ * Lets the page have the film of a storage of the test's own: `answers` are functions of request and answer, for each
+ * request in turn; the last is for all after it. Gives the ranges that were asked for.
+ */
+async function storage(t, ...answers) {
+  const asked = [];
+  const server = createServer((request, response) => {
+    asked.push(request.headers.range);
+    (answers[asked.length - 1] ?? answers.at(-1))(request, response);
   });
-  return seen;
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  await page.route(media, (route) => route.continue({ url: `http://127.0.0.1:${server.address().port}/` }));
+  t.after(async () => {
+    await page.unroute(media);
+    server.closeAllConnections();
+    server.close();
+  });
+  return asked;
+}
+
+const refuse = (_, response) => response.writeHead(403).end("<Error><Code>AccessDenied</Code></Error>");
+const rubbish = (_, response) => response.writeHead(200, { "Content-Type": "video/webm" }).end("no film");
+
+/** Gives a film up to a byte; what is then to happen to the connection is the test's matter. */
+const give = (name, most, then) => (request, response) => {
+  const data = readFileSync(file(name));
+  const from = Number(/\d+/.exec(request.headers.range)[0]);
+  const headers = { "Content-Range": `bytes ${from}-${data.length - 1}/${data.length}`, "Content-Length": data.length - from };
+  response.writeHead(206, { ...headers, "Content-Type": "video/webm", "Accept-Ranges": "bytes" });
+  response.write(data.subarray(from, most));
+  if (then) void then.then(() => response.destroy());
+  else response.end();
+};
+
+/** A promise that is kept when `now` is called. */
+function later() {
+  let now;
+  const promise = new Promise((done) => (now = done));
+  return Object.assign(promise, { now });
 }
 
 test("an address that is refused is asked for again, once, at the start and on the way", async (t) => {
-  t.after(() => page.unroute(media));
-  await storage("403");
-  await open("film.webm");
-  await seek(0.5);
-  await page.unroute(media);
-
   const asked = [];
-  page.on("request", (r) => r.url().endsWith("/playback") && asked.push(r.url()));
-  const ranges = await storage("9000", "403");
-  await open("film.webm");
-  await button("Play").click();
-  await past(7);
-  assert.ok(ranges.length >= 3, `${ranges}`);
+  const count = (r) => r.url().endsWith("/playback") && asked.push(r.url());
+  page.on("request", count);
+  t.after(() => page.off("request", count));
+  const cut = later();
+  const ranges = await storage(t, refuse, give("long.webm", 250_000, cut), refuse, give("long.webm"));
+  await open("long.webm");
   assert.equal(asked.length, 2);
+  await page.locator("select").selectOption("4");
+  await button("Play").click();
+  await past(4);
+  cut.now();
+  await past(30);
+  assert.equal(asked.length, 3, `${ranges}`);
+  await button("Pause").click();
+  assert.deepEqual(page.faults, []);
+});
+
+test("what comes slowly is waited for, and a lost network too; then it goes on where it was", async (t) => {
+  const loss = later();
+  t.after(() => page.context().setOffline(false));
+  await storage(t, give("long.webm", 250_000, loss), give("long.webm"));
+  await open("long.webm", "&t=14");
+  await button("Play").click();
+  await page.getByText("Going to the moment…").waitFor();
+  const at = await now();
+  assert.ok(at > 14 && at < 23, `${at}`);
+  await page.waitForTimeout(500);
+  assert.equal(await now(), at, "time stands still");
+  await page.context().setOffline(true);
+  loss.now();
+  await page.getByText("Waiting for the network…").waitFor();
+  await page.screenshot({ path: "/tmp/films/waiting.png" });
+  assert.equal(await now(), at);
+  await page.context().setOffline(false);
+  await past(at + 0.5);
+  assert.ok((await now()) < at + 2.5, "it did not jump");
+  await button("Pause").click();
   assert.deepEqual(page.faults, []);
 });
 
 test("what the browser cannot play says so, and can be tried again", async (t) => {
-  t.after(() => page.unroute(media));
-  await storage("rubbish", "rubbish");
+  await storage(t, rubbish, rubbish, give("film.webm"));
   await page.goto(`${url}/player.html?id=${ids["film.webm"]}`);
   await page.getByRole("alert").getByText("This browser cannot play the film").waitFor();
   await page.screenshot({ path: "/tmp/films/unplayable.png" });
   assert.deepEqual(await axe(page), []);
   await button("Try again").click();
   await film().waitFor();
-});
-
-test("a lost network is waited for, and the film goes on where it was", async (t) => {
-  t.after(() => page.unroute(media));
-  await storage("9000", "lost");
-  await open("film.webm");
-  await page.context().setOffline(true);
-  await button("Play").click();
-  await page.getByText("Waiting for the network…").waitFor();
-  await page.screenshot({ path: "/tmp/films/waiting.png" });
-  const at = await now();
-  await page.context().setOffline(false);
-  await past(at + 0.5);
-  assert.ok((await now()) < at + 4, "it did not jump");
-  await button("Pause").waitFor();
 });

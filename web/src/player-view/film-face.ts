@@ -29,11 +29,14 @@ export async function openFilm(playback: Playback, ask: () => Promise<Playback>,
   const first = await source.open();
   // What is recorded live does not say how long it is: then the archive does, which has read it to its end.
   const durationMs = Number.isFinite(first.duration) ? Math.floor(first.duration * 1000) : (playback.durationMs ?? 0);
-  return {
-    format: "video",
-    reader: { index: { durationMs, markers: [] }, patience, ahead: () => undefined },
-    film: new Film(first, durationMs, source),
+  const network = {
+    get waiting() {
+      return patience.waiting || !navigator.onLine; // a browser tries again for some time by itself
+    },
+    wake: () => patience.wake(),
   };
+  const reader = { index: { durationMs, markers: [] }, patience: network, ahead: () => undefined };
+  return { format: "video", reader, film: new Film(first, durationMs, source) };
 }
 
 /** A video that says how long it is. An address that is refused is asked for again, once. */

@@ -78,7 +78,7 @@ export class Film<V extends Video = Video> implements Stage, Time {
   }
 
   get playing(): boolean {
-    return this.#wanted && !this.video.paused && !this.ended;
+    return this.#wanted && !this.#stopped && !this.ended;
   }
 
   get ended(): boolean {
@@ -120,6 +120,11 @@ export class Film<V extends Video = Video> implements Stage, Time {
   setSpeed(speed: number): void {
     this.#speed = speed;
     this.video.playbackRate = speed;
+  }
+
+  /** Something else than the player has paused it. A browser pauses what breaks, too. */
+  get #stopped(): boolean {
+    return this.video.paused && this.video.error === null;
   }
 
   /** Something of the film is on its way without which it cannot be shown. */
@@ -204,7 +209,8 @@ export class Film<V extends Video = Video> implements Stage, Time {
   /** Goes to a moment and waits for its picture, or for an error. */
   async #go(video: V, ms: number): Promise<void> {
     const enough = ms >= this.durationMs - nearEndMs ? shown : playable;
-    if (Math.abs(video.currentTime * 1000 - ms) >= sameMs) video.currentTime = ms / 1000;
+    // What has run dry is sought, too: Chromium does not wake a video that was paused then, even when all of it has come.
+    if (Math.abs(video.currentTime * 1000 - ms) >= sameMs || video.readyState < enough) video.currentTime = ms / 1000;
     await until(video, () => this.#closed || video.error !== null || (!video.seeking && video.readyState >= enough));
   }
 
@@ -216,7 +222,7 @@ export class Film<V extends Video = Video> implements Stage, Time {
 
   #watch(video: V): void {
     // Keyboards and headphones play and pause videos, too. A pause is taken over; it plays when the player says so.
-    video.addEventListener("pause", () => video === this.video && this.#wanted && video.paused && this.pause());
+    video.addEventListener("pause", () => video === this.video && this.#wanted && this.#stopped && this.pause());
     video.addEventListener("play", () => !this.#wanted && video.pause());
     let last: number | undefined;
     const seen = (_: number, { mediaTime }: VideoFrameCallbackMetadata) => {

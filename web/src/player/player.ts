@@ -5,7 +5,7 @@ import type { Patience } from "./patience";
 /** What a player knows of a recording (reader.ts). */
 export interface Recorded {
   readonly index: Pick<RecordingIndex, "durationMs" | "markers"> & Partial<Pick<RecordingIndex, "idle" | "activity">>;
-  readonly patience: Patience;
+  readonly patience: Pick<Patience, "waiting" | "wake">;
   /** Called while playing: fetches ahead what `speed` needs next. */
   ahead(ms: number, speed: number): void;
 }
