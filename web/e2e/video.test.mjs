@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { after, before, test } from "node:test";
@@ -328,8 +328,44 @@ test("what the browser cannot play says so, and can be tried again", async (t) =
   await storage(t, rubbish, rubbish, give("film.webm"));
   await page.goto(`${url}/player.html?id=${ids["film.webm"]}`);
   await page.getByRole("alert").getByText("This browser cannot play the film").waitFor();
+  await page.getByText("Only exporters and administrators may download recordings.").waitFor();
   await page.screenshot({ path: "/tmp/films/unplayable.png" });
   assert.deepEqual(await axe(page), []);
   await button("Try again").click();
   await film().waitFor();
+});
+
+/** The audit log's entries about a session, of the emulator's own table. */
+async function records(id) {
+  const dynamo = async (action, body) => {
+    const headers = { "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": `DynamoDB_20120810.${action}` };
+    const credential = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=none";
+    const answer = await fetch(process.env.AWS_ENDPOINT_URL, {
+      method: "POST",
+      headers: { ...headers, Authorization: credential },
+      body: JSON.stringify(body),
+    });
+    assert.equal(answer.status, 200);
+    return answer.json();
+  };
+  const { TableNames } = await dynamo("ListTables", {});
+  const TableName = TableNames.find((name) => name.includes("AuditTable"));
+  const found = await dynamo("Scan", {
+    TableName,
+    FilterExpression: "#s = :id and #a = :play",
+    ExpressionAttributeNames: { "#s": "session", "#a": "action" },
+    ExpressionAttributeValues: { ":id": { S: id }, ":play": { S: "play" } },
+  });
+  return found.Items.map(({ detail }) => Object.fromEntries(Object.entries(detail.M).map(([name, { S }]) => [name, S])));
+}
+
+test("the audit log says that the whole film was given, each time", async () => {
+  const before = await records(ids["film.mp4"]);
+  await open("film.mp4");
+  const entries = await records(ids["film.mp4"]);
+  assert.equal(entries.length, before.length + 1);
+  for (const { video, seconds, bytes, segments } of entries) {
+    const whole = { video: "whole file", seconds: "0.000-8.000", bytes: String(statSync(file("film.mp4")).size), segments: undefined };
+    assert.deepEqual({ video, seconds, bytes, segments }, whole);
+  }
 });

@@ -25,20 +25,28 @@ export async function loadSession(client: Client, id: string, signal: AbortSigna
   return { me, session };
 }
 
-/** The recording, or the API's reasons why there is none. Addresses that have expired are asked for again, once. */
+/**
+ * The recording, or the API's reasons why there is none, or why the browser cannot play this film. Addresses that have
+ * expired are asked for again, once.
+ */
 export async function loadRecording(
   client: Client,
   id: string,
   ask: Ask,
   signal: AbortSignal,
-): Promise<{ playback: Playback; opened?: Opened }> {
+): Promise<{ playback: Playback; opened?: Opened; unplayable?: Fault }> {
   const open = () => unwrap(client.GET("/sessions/{id}/playback", { params: { path: { id } }, signal }));
   for (let attempt = 1; ; attempt++) {
     const playback = await open();
     if (!playback.playable) return { playback };
     if (playback.video) {
       const { openFilm } = await import("./film-face");
-      return { playback, opened: await openFilm(playback, () => faults(open), signal) };
+      try {
+        return { playback, opened: await openFilm(playback, () => faults(open), signal) };
+      } catch (cause) {
+        if (!(cause instanceof Fault && cause.code === "unplayable")) throw cause;
+        return { playback, unplayable: cause };
+      }
     }
     try {
       return { playback, opened: await openReader(playback, { fetch: storage, ask, signal }) };

@@ -72,13 +72,14 @@ async function open(): Promise<void> {
     const { me, session } = await loadSession(client, id, signal);
     showSession(me, session);
     const ask = asker(client, id, signal);
-    const { playback, opened } = await loadRecording(client, id, ask, signal);
+    const { playback, opened, unplayable } = await loadRecording(client, id, ask, signal);
     if (signal.aborted) return;
     if (!opened) {
       const time = (iso: string) => formatTime(iso, me.timeZone);
       const { DownloadView } = await import("../download/view");
       const more = new DownloadView({ client, session: id, me, time, signal }).root;
-      return showMessage({ title: t("notPlayable"), sentences: refusal(t, playback), more });
+      const why = unplayable && describe(unplayable, t("notPlayable"));
+      return showMessage({ title: t("notPlayable"), sentences: refusal(t, playback), ...why, more });
     }
 
     const start = Date.parse(session.actionAt);

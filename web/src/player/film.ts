@@ -30,6 +30,13 @@ export interface FilmSource<V> {
   now(): number;
 }
 
+/** A video by a new address, that may still be on its way. */
+interface Next<V> {
+  video: Promise<V>;
+  came: boolean;
+  givenAt: number;
+}
+
 const shown = 2; // HTMLMediaElement.HAVE_CURRENT_DATA
 const playable = 3; // HAVE_FUTURE_DATA: it can go on from here
 const decodeError = 3; // MediaError.MEDIA_ERR_DECODE
@@ -54,7 +61,7 @@ export class Film<V extends Video = Video> implements Stage, Time {
   #target = 0;
   #running: Promise<void> | undefined;
   #givenAt: number; // when the address of the video came
-  #next: { video: Promise<V>; came: boolean } | undefined; // by a new address
+  #next: Next<V> | undefined;
   #brokeMs = -Infinity;
   #pictureMs: number | undefined; // when the picture that is seen begins
   #frameMs = Infinity; // the shortest time between two pictures that was seen
@@ -180,9 +187,9 @@ export class Film<V extends Video = Video> implements Stage, Time {
   }
 
   /** Gets a new video. What there is plays on meanwhile; the player waits from when it has come. */
-  #fetch(): { video: Promise<V>; came: boolean } {
+  #fetch(): Next<V> {
     if (this.#next) return this.#next;
-    const next = { video: this.source.open(), came: false };
+    const next = { video: this.source.open(), came: false, givenAt: this.source.now() };
     const came = () => void (next.came = true);
     next.video.then(came, came);
     return (this.#next = next);
@@ -190,14 +197,10 @@ export class Film<V extends Video = Video> implements Stage, Time {
 
   /** Puts a new video in the place of the old one, once it shows the moment. */
   async #replace(ms: number): Promise<void> {
-    let next: V;
-    try {
-      next = await this.#fetch().video;
-    } finally {
-      this.#next = undefined;
-    }
+    const { video, givenAt } = this.#fetch();
+    const next = await video.finally(() => (this.#next = undefined));
     if (this.#closed) return this.source.close(next);
-    this.#givenAt = this.source.now();
+    this.#givenAt = givenAt;
     next.muted = this.video.muted;
     await this.#go(next, ms);
     this.source.close(this.video);
@@ -216,7 +219,8 @@ export class Film<V extends Video = Video> implements Stage, Time {
 
   #broken(ms: number): void {
     const { code, message } = this.video.error!;
-    if (Math.abs(ms - this.#brokeMs) < againMs) throw new Fault(code === decodeError ? "damaged" : "unplayable", message || `code ${code}`);
+    if (Math.abs(ms - this.#brokeMs) < againMs)
+      throw new Fault(code === decodeError ? "damaged" : "unreachable", message || `code ${code}`);
     this.#brokeMs = ms;
   }
 
