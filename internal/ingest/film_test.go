@@ -31,7 +31,7 @@ func TestAFilmsOriginalIsWhatPlays(t *testing.T) {
 	for name, want := range map[string]struct {
 		kind string
 		ms   int64
-	}{"film.mp4": {"video/mp4", 8000}, "film.webm": {"video/webm", 8000}, "live.webm": {"video/webm", 7800}} {
+	}{"film.mp4": {"video/mp4", 8000}, "film.webm": {"video/webm", 8000}, "live.webm": {"video/webm", 7800}, "fragments.mp4": {"video/mp4", 8000}} {
 		w := newWorld(t)
 		w.bring("video", asIs, file{"video/" + name, "recording"})
 		s, v := w.film()
@@ -55,14 +55,6 @@ func TestAFilmsOriginalIsWhatPlays(t *testing.T) {
 				t.Errorf("%s: %s was made", name, key)
 			}
 		}
-	}
-}
-
-func TestAFilmThatSaysNoLengthIsReady(t *testing.T) {
-	w := newWorld(t)
-	w.bring("video", asIs, file{"video/fragments.mp4", "recording"})
-	if s, v := w.film(); s.State != session.Ready || s.DurationMs != nil || v == nil {
-		t.Errorf("row %+v, %+v", s, v)
 	}
 }
 
