@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"tapedeck/internal/archive"
 )
 
 // The emulators drop much of a template in silence, so what must be in it is read here.
@@ -301,6 +303,35 @@ func TestEachFunctionMayDoItsOwnAndNoMore(t *testing.T) {
 		policy := at(template, "Resources", role)
 		if text(policy, "Properties", "Roles") != "[map[Ref:"+of+"]]" {
 			t.Errorf("%s is for %s", role, text(policy, "Properties", "Roles"))
+		}
+	}
+}
+
+// What players are given must not be any original: keys that were typed are among them.
+func TestPlayersAreGivenWhatWasDerivedAndFilms(t *testing.T) {
+	var films []string
+	for _, policy := range list(at(load(t), "Resources", "SignerRole", "Properties", "Policies")) {
+		for _, s := range list(at(policy, "PolicyDocument", "Statement")) {
+			for _, r := range list(at(s, "Resource")) {
+				key, original := strings.CutPrefix(text(r, "Sub"), "${EvidenceBucket.Arn}/sessions/*/original/*")
+				switch {
+				case original && text(s, "Action") == "[s3:GetObject s3:GetObjectVersion]":
+					films = append(films, key)
+				case text(r, "Sub") == "${DerivedBucket.Arn}/sessions/*" && text(s, "Action") == "s3:GetObject":
+				case text(r, "GetAtt") == "RecordingsKey.Arn" && text(s, "Action") == "kms:Decrypt":
+				default:
+					t.Errorf("the signer may %v %v", at(s, "Action"), r)
+				}
+			}
+		}
+	}
+	if want := []string{".mp4", ".webm", ".film"}; !slices.Equal(films, want) {
+		t.Errorf("originals whose names end with %q", films)
+	}
+	for _, name := range []string{"a.mp4", "a.webm", "A.MP4", "a"} {
+		key := archive.VideoKey("id", "attempt", 1, name)
+		if !slices.ContainsFunc(films, func(end string) bool { return strings.HasSuffix(key, end) }) {
+			t.Errorf("a film that was called %s is kept as %s, and cannot be given", name, key)
 		}
 	}
 }

@@ -29,18 +29,19 @@ func main() {
 	var env awsenv.Vars
 	verifier := access.NewVerifier(env.Text("OIDC_ISSUER"), env.Text("OIDC_AUDIENCE"), env.Text("GROUPS_CLAIM"), time.Now)
 	sessions, auditTable, role, bucket := env.Text("SESSIONS_TABLE"), env.Text("AUDIT_TABLE"), env.Text("SIGNER_ROLE"), env.Text("DERIVED_BUCKET")
-	settingsTable, deployed := env.Text("SETTINGS_TABLE"), env.Settings()
+	evidence, settingsTable, deployed := env.Text("EVIDENCE_BUCKET"), env.Text("SETTINGS_TABLE"), env.Settings()
 	if env.Err() != nil {
 		log.Fatal(env.Err())
 	}
-	db := dynamodb.NewFromConfig(cfg)
+	db, roles := dynamodb.NewFromConfig(cfg), sts.NewFromConfig(cfg)
 	server := &api.Server{Verify: verifier.Verify, Now: time.Now, RequestID: lambdahttp.RequestID}
 	server.Playback = &playback.Playback{
-		Index:    index.New(db, sessions, "", 0, nil),
-		Audit:    audit.New(db, auditTable, time.Now),
-		Signer:   archive.NewSigner(sts.NewFromConfig(cfg), awsenv.S3As(cfg), role, bucket, time.Now),
-		Derived:  archive.New(awsenv.S3(cfg), archive.Buckets{Derived: bucket}),
-		Settings: settings.NewTable(db, settingsTable, deployed, time.Now), Now: time.Now,
+		Index:     index.New(db, sessions, "", 0, nil),
+		Audit:     audit.New(db, auditTable, time.Now),
+		Signer:    archive.NewSigner(roles, awsenv.S3As(cfg), role, bucket, time.Now),
+		Originals: archive.NewSigner(roles, awsenv.S3As(cfg), role, evidence, time.Now),
+		Derived:   archive.New(awsenv.S3(cfg), archive.Buckets{Derived: bucket}),
+		Settings:  settings.NewTable(db, settingsTable, deployed, time.Now), Now: time.Now,
 	}
 	lambda.Start(lambdahttp.Handler(api.Prefix, server.Handler()))
 }

@@ -265,6 +265,24 @@ func (e SettingsExportEncryption) Valid() bool {
 	}
 }
 
+// Defines values for VideoContentType.
+const (
+	Videomp4  VideoContentType = "video/mp4"
+	Videowebm VideoContentType = "video/webm"
+)
+
+// Valid indicates whether the value is a known member of the VideoContentType enum.
+func (e VideoContentType) Valid() bool {
+	switch e {
+	case Videomp4:
+		return true
+	case Videowebm:
+		return true
+	default:
+		return false
+	}
+}
+
 // Download defines model for Download.
 type Download struct {
 	// Bytes Size of the file that is fetched.
@@ -391,6 +409,9 @@ type Playback struct {
 	Playable   bool           `json:"playable"`
 	Reason     PlaybackReason `json:"reason"`
 	Segments   []Segment      `json:"segments"`
+
+	// Video Of a film, instead of index and segments.
+	Video *Video `json:"video"`
 }
 
 // PlaybackReason defines model for Playback.Reason.
@@ -516,6 +537,17 @@ type SettingsExportEncryption string
 type Values struct {
 	Values []string `json:"values"`
 }
+
+// Video A whole film, for a video element. Its ranges are the browser's matter, so none is signed; the audit log says that
+// the whole file was given. Ask for the playback again for an address that lasts longer.
+type Video struct {
+	Bytes       int64            `json:"bytes"`
+	ContentType VideoContentType `json:"contentType"`
+	Url         string           `json:"url"`
+}
+
+// VideoContentType defines model for Video.ContentType.
+type VideoContentType string
 
 // ExportId defines model for ExportId.
 type ExportId = string

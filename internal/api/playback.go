@@ -28,9 +28,13 @@ func newPlayback(a *playback.Answer) GetPlayback200JSONResponse {
 	if !a.Playable {
 		return out
 	}
+	out.ExpiresAt = optional(session.FormatTime(a.ExpiresAt))
+	if a.Video != nil {
+		out.Video = &Video{Url: a.Video.URL, ContentType: VideoContentType(a.Video.Type), Bytes: a.Video.Bytes}
+		return out
+	}
 	out.Index = &Part{Url: a.Index.URL, Range: a.Index.Range, Sha256: a.Index.SHA256}
 	out.Segments = newSegments(a.Segments)
-	out.ExpiresAt = optional(session.FormatTime(a.ExpiresAt))
 	return out
 }
 

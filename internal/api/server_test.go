@@ -46,6 +46,11 @@ func (s *signer) SignRange(_ context.Context, p session.Person, key string, from
 	return fmt.Sprintf("https://s3.test/%s?%d-%d&%s", key, from, to, p.Subject), nil
 }
 
+func (s *signer) SignVideo(_ context.Context, p session.Person, key, version, mediaType string, _ time.Duration) (string, error) {
+	s.signed++
+	return fmt.Sprintf("https://s3.test/%s?%s&%s&%s", key, version, mediaType, p.Subject), nil
+}
+
 // derived has one table, of two segments.
 type derived struct{ asked int }
 
@@ -95,7 +100,7 @@ func newServer(t *testing.T) *server {
 	a := &api.Server{Verify: verify, Current: fixed.Current, Now: func() time.Time { return now },
 		RequestID: func(context.Context) string { return "r-1" },
 		Catalog:   &catalog.Catalog{Index: s.index, Audit: s.audit},
-		Playback:  &playback.Playback{Index: s.index, Audit: s.audit, Signer: s.signer, Derived: &derived{}, Settings: fixed, Now: func() time.Time { return now }}}
+		Playback:  &playback.Playback{Index: s.index, Audit: s.audit, Signer: s.signer, Originals: s.signer, Derived: &derived{}, Settings: fixed, Now: func() time.Time { return now }}}
 	s.Server = httptest.NewServer(a.Handler())
 	t.Cleanup(s.Close)
 	return s
@@ -221,6 +226,24 @@ func TestPlaybackSignsExactlyTheRangesThatItNames(t *testing.T) {
 	}
 	if len(s.audit.events) != 1 || s.audit.events[0].Action != session.ActPlay || s.audit.events[0].SessionID != id {
 		t.Errorf("audit %+v", s.audit.events)
+	}
+}
+
+func TestAFilmIsGivenByOneAddress(t *testing.T) {
+	s := newServer(t)
+	at, size := now.Add(-time.Hour), int64(900)
+	id := session.NewID(at, "gw", "film")
+	v := &session.Video{Stored: session.Stored{Key: "k.webm", VersionID: "v1", Size: size}, Type: "video/webm"}
+	if err := s.index.PutRow(t.Context(), &session.Session{ID: id, ActionAt: at, State: session.Ready, SizeBytes: &size}, &session.Recording{Play: &session.Play{Encoder: 5, Video: v}}); err != nil {
+		t.Fatal(err)
+	}
+	status, body, _ := s.get(t, "/sessions/"+id+"/playback", "auditor")
+	want := "map[bytes:900 contentType:video/webm url:https://s3.test/k.webm?v1&video/webm&ada]"
+	if status != 200 || body["playable"] != true || fmt.Sprint(body["video"]) != want || body["index"] != nil || len(body["segments"].([]any)) != 0 || body["expiresAt"] == nil {
+		t.Errorf("%d %v", status, body)
+	}
+	if _, body, _ := s.get(t, "/sessions/"+s.put(t, session.Ready, 5)+"/playback", "auditor"); body["video"] != nil {
+		t.Errorf("text: %v", body)
 	}
 }
 

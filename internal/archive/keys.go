@@ -4,6 +4,7 @@ package archive
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tapedeck/internal/session"
@@ -60,6 +61,23 @@ func AttemptPrefix(id, attempt string) string { return SessionPrefix(id) + attem
 func OriginalKey(id, attempt string, n int, name string) string {
 	return fmt.Sprintf("%soriginal/%d-%s", AttemptPrefix(id, attempt), n, safeName(name))
 }
+
+// VideoKey is OriginalKey for what may be a film: its ending says so, whatever the gateway called it, since the role that
+// signs for players may read originals with these endings alone (template.yaml).
+func VideoKey(id, attempt string, n int, name string) string {
+	key := OriginalKey(id, attempt, n, name)
+	if !IsVideo(key) {
+		key += videoEndings[len(videoEndings)-1]
+	}
+	return key
+}
+
+// IsVideo reports whether a key is that of an original which may be given to players.
+func IsVideo(key string) bool {
+	return slices.ContainsFunc(videoEndings, func(end string) bool { return strings.HasSuffix(key, end) })
+}
+
+var videoEndings = []string{".mp4", ".webm", ".film"}
 
 // What an encoder makes.
 func PlayKey(id, attempt string) string       { return AttemptPrefix(id, attempt) + "play.cast.gz" }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
@@ -55,15 +56,7 @@ func NewSigner(roles AssumeRole, client func(aws.CredentialsProvider) *s3.Client
 // SignRange signs a GET of bytes [from, to] of one object. The Range header is part of the signature: the
 // address is good for exactly that range.
 func (s *Signer) SignRange(ctx context.Context, p session.Person, key string, from, to int64, life time.Duration) (string, error) {
-	if life > signerRenew {
-		return "", errors.New("archive: the address would outlive the credentials that it is signed with")
-	}
-	presign, err := s.viewer(ctx, SessionName(p))
-	if err != nil {
-		return "", err
-	}
-	out, err := presign.PresignGetObject(ctx, &s3.GetObjectInput{Bucket: &s.bucket, Key: &key, Range: aws.String(fmt.Sprintf("bytes=%d-%d", from, to))},
-		s3.WithPresignExpires(life))
+	out, err := s.sign(ctx, p, &s3.GetObjectInput{Key: &key, Range: aws.String(fmt.Sprintf("bytes=%d-%d", from, to))}, life)
 	if err != nil {
 		return "", err
 	}
@@ -76,19 +69,38 @@ func (s *Signer) SignRange(ctx context.Context, p session.Person, key string, fr
 // SignFile signs a GET of a whole object, in one version where version is not "", that a browser saves under a name.
 // The version and the name are part of the signature.
 func (s *Signer) SignFile(ctx context.Context, p session.Person, key, version, name string, life time.Duration) (string, error) {
-	presign, err := s.viewer(ctx, SessionName(p))
-	if err != nil {
-		return "", err
-	}
-	in := &s3.GetObjectInput{Bucket: &s.bucket, Key: &key, ResponseContentDisposition: aws.String(Attachment(name))}
+	in := &s3.GetObjectInput{Key: &key, ResponseContentDisposition: aws.String(Attachment(name))}
+	return s.signVersion(ctx, p, in, version, life)
+}
+
+// SignVideo signs a GET of an object, in one version where version is not "", that a browser plays while it fetches: of
+// which ranges is the browser's matter, so no Range is part of the signature. The version and the media type are.
+func (s *Signer) SignVideo(ctx context.Context, p session.Person, key, version, mediaType string, life time.Duration) (string, error) {
+	in := &s3.GetObjectInput{Key: &key, ResponseContentType: &mediaType, ResponseContentDisposition: aws.String("inline")}
+	return s.signVersion(ctx, p, in, version, life)
+}
+
+func (s *Signer) signVersion(ctx context.Context, p session.Person, in *s3.GetObjectInput, version string, life time.Duration) (string, error) {
 	if version != "" {
 		in.VersionId = &version
 	}
-	out, err := presign.PresignGetObject(ctx, in, s3.WithPresignExpires(life))
+	out, err := s.sign(ctx, p, in, life)
 	if err != nil {
 		return "", err
 	}
 	return out.URL, nil
+}
+
+func (s *Signer) sign(ctx context.Context, p session.Person, in *s3.GetObjectInput, life time.Duration) (*v4.PresignedHTTPRequest, error) {
+	if life > signerRenew {
+		return nil, errors.New("archive: the address would outlive the credentials that it is signed with")
+	}
+	presign, err := s.viewer(ctx, SessionName(p))
+	if err != nil {
+		return nil, err
+	}
+	in.Bucket = &s.bucket
+	return presign.PresignGetObject(ctx, in, s3.WithPresignExpires(life))
 }
 
 // Attachment is the Content-Disposition that saves a file under a name (RFC 6266, with RFC 5987 for what is not ASCII).

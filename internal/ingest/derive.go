@@ -9,6 +9,7 @@ import (
 	"tapedeck/internal/archive"
 	"tapedeck/internal/encode"
 	"tapedeck/internal/recording"
+	"tapedeck/internal/recording/video"
 	"tapedeck/internal/session"
 	"tapedeck/internal/tape"
 )
@@ -79,6 +80,15 @@ func (g *Ingest) upToDate(ctx context.Context, id string) (*archive.DerivedCommi
 }
 
 func (g *Ingest) encode(ctx context.Context, c *archive.Commit, d *archive.DerivedCommit, first bool) error {
+	reading := ctx
+	if deadline, ok := ctx.Deadline(); ok {
+		var stop context.CancelFunc
+		reading, stop = context.WithDeadlineCause(ctx, deadline.Add(-encodeSpare), errNoTime)
+		defer stop()
+	}
+	if c.Registration.Format == video.Format {
+		return g.film(reading, c, d)
+	}
 	id := c.Registration.Session.ID
 	d.Attempt = c.Attempt
 	if !first {
@@ -87,12 +97,6 @@ func (g *Ingest) encode(ctx context.Context, c *archive.Commit, d *archive.Deriv
 			return err
 		}
 		d.Attempt = attempt
-	}
-	reading := ctx
-	if deadline, ok := ctx.Deadline(); ok {
-		var stop context.CancelFunc
-		reading, stop = context.WithDeadlineCause(ctx, deadline.Add(-encodeSpare), errNoTime)
-		defer stop()
 	}
 	parts := g.partsOf(reading, c)
 	defer closeParts(parts)
@@ -104,14 +108,8 @@ func (g *Ingest) encode(ctx context.Context, c *archive.Commit, d *archive.Deriv
 		defer out.abort() // nothing is left to abort after a commit
 		made, err = in.Encode(out.encoder())
 	}
-	if err != nil && context.Cause(reading) == errNoTime {
-		return errNoTime
-	}
-	if bad, ok := errors.AsType[*recording.Error](err); ok {
-		return bad
-	}
 	if err != nil {
-		return err
+		return readingFailed(reading, err)
 	}
 	for _, p := range parts {
 		if err := p.check(); err != nil {
@@ -126,6 +124,17 @@ func (g *Ingest) encode(ctx context.Context, c *archive.Commit, d *archive.Deriv
 		d.Reason = session.ReasonTruncated
 	}
 	return nil
+}
+
+// readingFailed is why a recording was not read to its end: errNoTime, a *recording.Error, or what the source says.
+func readingFailed(reading context.Context, err error) error {
+	if context.Cause(reading) == errNoTime {
+		return errNoTime
+	}
+	if bad, ok := errors.AsType[*recording.Error](err); ok {
+		return bad
+	}
+	return err
 }
 
 // outputs are the derived objects that an encoder writes.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tapedeck/internal/archive"
+	"tapedeck/internal/recording/video"
 	"tapedeck/internal/session"
 )
 
@@ -166,11 +167,15 @@ func (g *Ingest) archive(ctx context.Context, r *session.Registration, first boo
 	}
 	originals := []session.Original{{Stored: stored, Name: session.ManifestName, Part: session.PartManifest}}
 	for i, a := range arrived {
-		stored, err := g.Evidence.Copy(ctx, a, archive.OriginalKey(id, attempt, i+1, r.Objects[i].Key))
+		o, key := r.Objects[i], archive.OriginalKey
+		if r.Format == video.Format && o.Part == session.PartRecording {
+			key = archive.VideoKey
+		}
+		stored, err := g.Evidence.Copy(ctx, a, key(id, attempt, i+1, o.Key))
 		if err != nil {
 			return nil, err
 		}
-		originals = append(originals, session.Original{Stored: stored, Name: r.Objects[i].Key, Part: r.Objects[i].Part})
+		originals = append(originals, session.Original{Stored: stored, Name: o.Key, Part: o.Part})
 	}
 	settings, err := g.Settings.Current(ctx)
 	if err != nil {

@@ -24,6 +24,11 @@ type Signer interface {
 	SignRange(ctx context.Context, p session.Person, key string, from, to int64, life time.Duration) (url string, err error)
 }
 
+// Originals signs an original, whole, that a browser plays as it is.
+type Originals interface {
+	SignVideo(ctx context.Context, p session.Person, key, version, mediaType string, life time.Duration) (url string, err error)
+}
+
 // Derived reads parts of derived objects.
 type Derived interface {
 	ReadRange(ctx context.Context, key string, offset, bytes int64) ([]byte, error)
@@ -36,12 +41,13 @@ type Settings interface {
 
 // Playback is the use case.
 type Playback struct {
-	Index    Index
-	Audit    access.Recorder
-	Signer   Signer
-	Derived  Derived
-	Settings Settings
-	Now      func() time.Time
+	Index     Index
+	Audit     access.Recorder
+	Signer    Signer
+	Originals Originals
+	Derived   Derived
+	Settings  Settings
+	Now       func() time.Time
 }
 
 // Part is one signed closed range of one object.
@@ -61,6 +67,7 @@ type Answer struct {
 	DurationMs *int64
 	Index      *Part
 	Segments   []Part // the first ones
+	Video      *Video // of a film, instead of index and segments
 	ExpiresAt  time.Time
 }
 
@@ -80,6 +87,9 @@ func (b *Playback) Open(ctx context.Context, p session.Person, requestID, id str
 	answer := &Answer{Limit: settings.PlaybackLimit, DurationMs: s.DurationMs}
 	if answer.Reason, answer.Message = refusal(s, play, settings.PlaybackLimit); answer.Reason != "" {
 		return answer, nil
+	}
+	if play.Video != nil {
+		return b.openVideo(ctx, p, requestID, s, play, answer)
 	}
 	wanted := window(0, min(firstSegments, segmentCount(play)))
 	records, err := b.records(ctx, play, wanted)

@@ -55,6 +55,14 @@ func (w *world) SignRange(_ context.Context, p session.Person, key string, from,
 	return "https://s3.test/" + key, nil
 }
 
+func (w *world) SignVideo(_ context.Context, p session.Person, key, version, mediaType string, life time.Duration) (string, error) {
+	if len(w.events) == 0 || w.events[len(w.events)-1].Action != session.ActPlay || p.Subject != viewer.Subject || life > 5*time.Minute {
+		return "", errors.New("this must not be signed")
+	}
+	w.signed = append(w.signed, fmt.Sprintf("%s %s as %s", key, version, mediaType))
+	return "https://s3.test/" + key, nil
+}
+
 func (w *world) ReadRange(_ context.Context, key string, offset, bytes int64) ([]byte, error) {
 	if key != w.play.Table.Key {
 		return nil, errors.New("this is not the table")
@@ -80,7 +88,7 @@ func newWorld(t *testing.T) *world {
 		&session.Recording{Play: &w.play}); err != nil {
 		t.Fatal(err)
 	}
-	w.playback = &playback.Playback{Index: w.index, Audit: w, Signer: w, Derived: w, Settings: settings.Fixed{}, Now: func() time.Time { return now }}
+	w.playback = &playback.Playback{Index: w.index, Audit: w, Signer: w, Originals: w, Derived: w, Settings: settings.Fixed{}, Now: func() time.Time { return now }}
 	return w
 }
 

@@ -72,6 +72,9 @@ func (b *Playback) replayable(ctx context.Context, p session.Person, requestID, 
 
 // wanted reads the table's entries of what is asked for, if that is possible.
 func (b *Playback) wanted(ctx context.Context, play *session.Play, list []int) (map[int]tape.Record, error) {
+	if play.Video != nil {
+		return nil, session.Errorf(session.CodeInvalid, "a film has no segments: its address is good for all of it")
+	}
 	if n := len(list); n == 0 || n > MaxRanges {
 		return nil, session.Errorf(session.CodeInvalid, "%d ranges are asked for; 1 to %d are possible", n, MaxRanges)
 	}

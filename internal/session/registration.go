@@ -73,6 +73,15 @@ type Play struct {
 	// Keys holds what was typed in a recording of graphics, passwords too; nil is one of text. Who may play a recording
 	// may not read it by that.
 	Keys *Stored `json:"keys,omitempty"`
+
+	// Video is what plays of a film: the original itself. No other object is made of one.
+	Video *Video `json:"video,omitempty"`
+}
+
+// Video is an original that a browser plays as it is.
+type Video struct {
+	Stored
+	Type string `json:"type"` // media type
 }
 
 // Replayable reports whether there are readers for it. Encoder 1 made no table.

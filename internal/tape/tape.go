@@ -13,8 +13,8 @@ import (
 
 // EncoderVersion names what is made of a recording: the same version makes the same bytes. Version 3 reads more
 // recordings than version 2, and compares some keyframes more often, which is no reason to make all anew; version 4 reads
-// those of graphics, version 5 logs of file operations.
-const EncoderVersion = 5
+// those of graphics, version 5 logs of file operations, version 6 films.
+const EncoderVersion = 6
 
 // sameSince is the oldest encoder whose work this one would hardly make otherwise.
 const sameSince = 2

@@ -3,11 +3,12 @@ package pages
 import "net/http"
 
 // ContentPolicy is the pages' Content-Security-Policy: nothing from elsewhere but the issuer's answers and the
-// recordings, no inline code, no eval, no markup from text. The deployed stack says the same (template.yaml,
-// PageHeaders); a test compares the two.
+// recordings, no inline code, no eval, no markup from text. Films come from another bucket than what is made of
+// recordings; here one address has both. The deployed stack says the same (template.yaml, PageHeaders); a test compares
+// the two.
 func ContentPolicy(issuer, recordings string) string {
 	return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
-		"connect-src 'self' " + issuer + " " + recordings + "; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; " +
+		"connect-src 'self' " + issuer + " " + recordings + "; media-src " + recordings + "; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; " +
 		"require-trusted-types-for 'script'"
 }
 

@@ -124,13 +124,15 @@ func roundTrip(t *testing.T, x Index) {
 	full := Sample(1, start)
 	rec := &session.Recording{Attempt: "t", Originals: []session.Original{{Stored: session.Stored{Key: "k", VersionID: "v", Size: 3, SHA256: "s"}, Name: "n", Part: "recording"}},
 		Play: &session.Play{Encoder: 1, Object: session.Stored{Key: "p", Size: 9, SHA256: "t"}, Index: session.Stored{Key: "i", Size: 1, SHA256: "u"}}}
+	film := Sample(3, start)
+	filmed := &session.Recording{Attempt: "t", Play: &session.Play{Encoder: 5, Video: &session.Video{Stored: session.Stored{Key: "f", VersionID: "v", Size: 4, SHA256: "s"}, Type: "video/mp4"}}}
 	empty := &session.Session{ID: session.NewID(start, "gw", "empty"), No: 7, ActionAt: start, State: session.Waiting, Reason: "being archived"}
 	long := Sample(2, start)
 	long.Name = session.Text(strings.Repeat("ﷺ", 2000)) // each becomes 18 characters when compared
 	for _, c := range []struct {
 		s   *session.Session
 		rec *session.Recording
-	}{{full, rec}, {empty, nil}, {long, nil}} {
+	}{{full, rec}, {film, filmed}, {empty, nil}, {long, nil}} {
 		if err := x.PutRow(ctx, c.s, c.rec); err != nil {
 			t.Fatal(err)
 		}

@@ -13,6 +13,7 @@ import (
 	"tapedeck/internal/recording/guac"
 	"tapedeck/internal/recording/script"
 	"tapedeck/internal/recording/ttyrec"
+	"tapedeck/internal/recording/video"
 )
 
 // Roles that a part may have, as manifests name them. Logs are kept, and read by no format.
@@ -42,6 +43,7 @@ var known = []format{
 	{"ttyrec", true, openTtyrec, ttyrec.Looks},
 	{guac.Format, true, nil, guac.Looks},
 	{filelog.Format, true, nil, filelog.Looks},
+	{video.Format, false, openFilm, video.Looks},
 }
 
 // Pieces reports whether several parts with a role are one file that was cut into pieces: gateways that upload while
@@ -108,6 +110,11 @@ func openTtyrec(parts []Part) (*recording.Recording, error) {
 		return nil, err
 	}
 	return ttyrec.Open(r)
+}
+
+// openFilm refuses: a film is replayed as it is, and has no events.
+func openFilm([]Part) (*recording.Recording, error) {
+	return nil, &recording.Error{Format: video.Format, What: "it is a film: a browser, or any player of films, plays it as it is, and nothing is made of it"}
 }
 
 // only is the one part with a role.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -28,13 +29,12 @@ func film(t testing.TB, name string) []byte {
 func TestAFilmSaysWhatItIsAndHowLong(t *testing.T) {
 	for name, want := range map[string]Film{
 		"film.mp4":      {Type: "video/mp4", Duration: 8 * time.Second},
-		"fragments.mp4": {Type: "video/mp4"}, // its length stands nowhere
+		"fragments.mp4": {Type: "video/mp4", Duration: 8 * time.Second}, // its length stands nowhere: it is that of its fragments
 		"film.webm":     {Type: "video/webm", Duration: 8 * time.Second},
 		"live.webm":     {Type: "video/webm", Duration: 7800 * time.Millisecond}, // up to the start of its last picture
 	} {
 		data := film(t, name)
 		got, err := Read(iotest.HalfReader(bytes.NewReader(data)))
-		got.scale = 0
 		if err != nil || got != want || !Looks(data[:Head]) {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
@@ -93,7 +93,64 @@ func TestWhatIsNoFilmSaysSo(t *testing.T) {
 	}
 }
 
+// words are numbers of 32 bits.
+func words(numbers ...uint32) (b []byte) {
+	for _, n := range numbers {
+		b = binary.BigEndian.AppendUint32(b, n)
+	}
+	return b
+}
+
+func TestAFilmInFragmentsIsAsLongAsTheyAre(t *testing.T) {
+	ftyp := boxed("ftyp", []byte("isom0000")...)
+	tracks := slices.Concat(boxed("mvhd", words(0, 0, 0, 1000, 0)...),
+		boxed("trak", append(boxed("tkhd", words(0, 0, 0, 1)...), boxed("mdia", boxed("mdhd", words(0, 0, 0, 90_000, 0, 0)...)...)...)...),
+		boxed("trak", append(boxed("tkhd", words(0, 0, 0, 2)...), boxed("mdia", boxed("mdhd", words(0, 0, 0, 48_000, 0, 0)...)...)...)...),
+		boxed("mvex", append(boxed("trex", words(0, 1, 1, 3000, 0, 0)...), boxed("trex", words(0, 2, 1, 1024, 0, 0)...)...)...))
+	start := append(ftyp, boxed("moov", tracks...)...)
+	fragment := func(boxes ...[]byte) []byte {
+		return append(boxed("moof", boxed("traf", slices.Concat(boxes...)...)...), boxed("mdat", 1, 2, 3)...)
+	}
+	usual := fragment(boxed("tfhd", words(0, 1)...), boxed("trun", words(0, 30)...))
+	for name, c := range map[string]struct {
+		fragments []byte
+		want      time.Duration
+	}{
+		"none":                    {nil, 0},
+		"the track's length":      {usual, time.Second},
+		"three of them":           {slices.Concat(usual, usual, usual), 3 * time.Second},
+		"the fragment's length":   {fragment(boxed("tfhd", words(8, 1, 6000)...), boxed("trun", words(1, 30, 99)...)), 2 * time.Second},
+		"the samples' own":        {fragment(boxed("tfhd", words(3, 1, 0, 0, 1)...), boxed("trun", words(0x301, 2, 99, 45_000, 7, 90_000, 7)...)), 1500 * time.Millisecond},
+		"after a pause":           {fragment(boxed("tfhd", words(0, 1)...), boxed("tfdt", words(1<<24, 0, 900_000)...), boxed("trun", words(0, 30)...)), 11 * time.Second},
+		"the longer of two":       {slices.Concat(usual, fragment(boxed("tfhd", words(0, 2)...), boxed("trun", words(0, 94)...))), 2005333333},
+		"a track that is unknown": {fragment(boxed("tfhd", words(0, 9)...), boxed("trun", words(0, 30)...)), 0},
+		"cut off in the second":   {slices.Concat(usual, usual[:20]), time.Second},
+	} {
+		f, err := Read(bytes.NewReader(slices.Concat(start, c.fragments)))
+		if err != nil || f.Duration != c.want || f.Truncated != (name == "cut off in the second") {
+			t.Errorf("%s: %+v, %v", name, f, err)
+		}
+	}
+	for want, wrong := range map[string][]byte{
+		"a trun that ends early": fragment(boxed("tfhd", words(0, 1)...), boxed("trun", words(0x100, 1<<31, 5)...)),
+		"a trun of 4 bytes":      fragment(boxed("tfhd", words(0, 1)...), boxed("trun", words(0)...)),
+		"a tfhd that ends early": fragment(boxed("tfhd", words(8, 1)...)),
+	} {
+		if _, err := Read(bytes.NewReader(append(start, wrong...))); err == nil || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("%s: %v", want, err)
+		}
+	}
+	var many []byte
+	for n := range uint32(200) {
+		many = append(many, boxed("trak", boxed("tkhd", words(0, 0, 0, n)...)...)...)
+	}
+	if _, err := Read(bytes.NewReader(append(ftyp, boxed("moov", many...)...))); err == nil || !strings.HasSuffix(err.Error(), "more than 100 tracks") {
+		t.Errorf("200 tracks: %v", err)
+	}
+}
+
 func FuzzRead(f *testing.F) {
+	f.Add(film(f, "fragments.mp4")[:1500])
 	for _, name := range []string{"film.mp4", "fragments.mp4", "film.webm", "live.webm"} {
 		f.Add(film(f, name)[:600])
 	}

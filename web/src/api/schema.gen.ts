@@ -452,7 +452,20 @@ export interface components {
             durationMs: number | null;
             index: components["schemas"]["Part"] | null;
             segments: components["schemas"]["Segment"][];
+            /** @description Of a film, instead of index and segments. */
+            video: components["schemas"]["Video"] | null;
             expiresAt: string | null;
+        };
+        /**
+         * @description A whole film, for a video element. Its ranges are the browser's matter, so none is signed; the audit log says that
+         *     the whole file was given. Ask for the playback again for an address that lasts longer.
+         */
+        Video: {
+            url: string;
+            /** @enum {string} */
+            contentType: "video/mp4" | "video/webm";
+            /** Format: int64 */
+            bytes: number;
         };
         RangesRequest: {
             /** @description Numbers of segments, from 0. */

@@ -11,7 +11,8 @@ export interface ControlsActions extends SliderActions {
   toggle: () => void;
   frame: (step: 1 | -1) => void;
   speed: (speed: number) => void;
-  skipIdle: (skip: boolean) => void;
+  /** Not there: nobody knows where nothing happens. */
+  skipIdle?: ((skip: boolean) => void) | undefined;
   search?: (() => void) | undefined;
   typed?: (() => void) | undefined;
   copyText?: (() => void) | undefined;
@@ -95,7 +96,7 @@ export class Controls {
             : []),
         ),
         this.#speedField(t("speed"), actions.speed),
-        checkbox(t("skipIdle"), actions.skipIdle),
+        ...(actions.skipIdle ? [checkbox(t("skipIdle"), actions.skipIdle)] : []),
         element(
           "div",
           { class: "tools" },

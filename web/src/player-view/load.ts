@@ -5,11 +5,14 @@ import type { Ask } from "../player/addresses";
 import { Fault } from "../player/fault";
 import { openReader, type AnyReader, type Reader } from "../player/reader";
 import { textsOf } from "../player/texts";
+import type { OpenedFilm } from "./film-face";
 
 type Client = ReturnType<typeof apiClient>;
 export type Me = components["schemas"]["Me"];
 export type Session = components["schemas"]["Session"];
 export type Playback = components["schemas"]["Playback"];
+
+export type Opened = AnyReader | OpenedFilm;
 
 export const storage = (url: string, init: RequestInit) => fetch(url, init);
 
@@ -22,16 +25,29 @@ export async function loadSession(client: Client, id: string, signal: AbortSigna
   return { me, session };
 }
 
-/** The recording, or the API's reasons why there is none. Addresses that have expired are asked for again, once. */
+/**
+ * The recording, or the API's reasons why there is none, or why the browser cannot play this film. Addresses that have
+ * expired are asked for again, once.
+ */
 export async function loadRecording(
   client: Client,
   id: string,
   ask: Ask,
   signal: AbortSignal,
-): Promise<{ playback: Playback; opened?: AnyReader }> {
+): Promise<{ playback: Playback; opened?: Opened; unplayable?: Fault }> {
+  const open = () => unwrap(client.GET("/sessions/{id}/playback", { params: { path: { id } }, signal }));
   for (let attempt = 1; ; attempt++) {
-    const playback = await unwrap(client.GET("/sessions/{id}/playback", { params: { path: { id } }, signal }));
+    const playback = await open();
     if (!playback.playable) return { playback };
+    if (playback.video) {
+      const { openFilm } = await import("./film-face");
+      try {
+        return { playback, opened: await openFilm(playback, () => faults(open), signal) };
+      } catch (cause) {
+        if (!(cause instanceof Fault && cause.code === "unplayable")) throw cause;
+        return { playback, unplayable: cause };
+      }
+    }
     try {
       return { playback, opened: await openReader(playback, { fetch: storage, ask, signal }) };
     } catch (cause) {

@@ -7,13 +7,12 @@ import { en } from "../player/messages.en";
 import { ja } from "../player/messages.ja";
 import { ko } from "../player/messages.ko";
 import { momentText, parseMoment } from "../player/moment";
-import type { AnyReader } from "../player/reader";
 import { refusal, stateText } from "../player/refusal";
 import { searchTranscript } from "../player/transcript";
 import { element } from "../dom/dom";
 import { Header } from "./header";
 import { leave } from "./leave";
-import { asker, loadRecording, loadSession, storage, typedOf, type Me, type Session } from "./load";
+import { asker, loadRecording, loadSession, storage, typedOf, type Me, type Opened, type Session } from "./load";
 import type { Face } from "./face";
 import type { FilesFaceOptions } from "./files-face";
 import { Replay } from "./replay";
@@ -73,13 +72,14 @@ async function open(): Promise<void> {
     const { me, session } = await loadSession(client, id, signal);
     showSession(me, session);
     const ask = asker(client, id, signal);
-    const { playback, opened } = await loadRecording(client, id, ask, signal);
+    const { playback, opened, unplayable } = await loadRecording(client, id, ask, signal);
     if (signal.aborted) return;
     if (!opened) {
       const time = (iso: string) => formatTime(iso, me.timeZone);
       const { DownloadView } = await import("../download/view");
       const more = new DownloadView({ client, session: id, me, time, signal }).root;
-      return showMessage({ title: t("notPlayable"), sentences: refusal(t, playback), more });
+      const why = unplayable && describe(unplayable, t("notPlayable"));
+      return showMessage({ title: t("notPlayable"), sentences: refusal(t, playback), ...why, more });
     }
 
     const start = Date.parse(session.actionAt);
@@ -105,12 +105,12 @@ async function open(): Promise<void> {
       search:
         opened.format === "terminal"
           ? (text, most, onPart, signal) => {
-              const { patience, index } = reader;
+              const { patience, index } = opened.reader;
               return searchTranscript(text, index.segments.length, most, { fetch: storage, ask, patience, signal, onPart });
             }
           : undefined,
       // The API decides; who would be refused is not tempted.
-      typed: opened.format === "guacamole" && me.roles.includes("admin") ? typedOf(client, id, reader) : undefined,
+      typed: opened.format === "guacamole" && me.roles.includes("admin") ? typedOf(client, id, opened.reader) : undefined,
       explain: (cause) => {
         const { sentences, small = [] } = describe(cause, "");
         return [...sentences, ...small].join(" ");
@@ -126,11 +126,15 @@ async function open(): Promise<void> {
 }
 
 /** What shows a recording of this format. */
-async function faceOf(opened: AnyReader, options: FaceOptions): Promise<Face> {
+async function faceOf(opened: Opened, options: FaceOptions): Promise<Face> {
   if (opened.format === "terminal") return new TextFace(opened.reader, options);
   if (opened.format === "filelog") {
     const { FilesFace } = await import("./files-face");
     return new FilesFace(opened.reader, options);
+  }
+  if (opened.format === "video") {
+    const { FilmFace } = await import("./film-face");
+    return new FilmFace(opened.film, options);
   }
   const { GraphicsFace } = await import("./graphics-face"); // with Guacamole's client, which terminals do not need
   return new GraphicsFace(opened.reader, options);

@@ -1,6 +1,5 @@
 import type { Key } from "../player/messages.en";
-import { Player } from "../player/player";
-import type { Reader } from "../player/reader";
+import { Player, type Recorded } from "../player/player";
 import { Controls, speeds } from "./controls";
 import { element } from "../dom/dom";
 import type { Face, Moment } from "./face";
@@ -45,12 +44,12 @@ export class Replay {
   #closed = new AbortController();
 
   constructor(
-    private readonly reader: Pick<Reader<unknown>, "index" | "ahead" | "patience">,
+    private readonly reader: Recorded,
     private readonly face: Face,
     private readonly options: ReplayOptions,
   ) {
     const { t, search, typed, link, explain } = options;
-    const { durationMs, markers, activity } = reader.index;
+    const { durationMs, markers, idle, activity } = reader.index;
     this.#player = new Player(reader, face.screen, {
       now: () => performance.now(),
       nextFrame: (act) => {
@@ -80,7 +79,7 @@ export class Replay {
         seek,
         grab: (held) => (held ? this.#player.hold("drag") : this.#player.release("drag")),
         speed: (speed) => this.#player.setSpeed(speed),
-        skipIdle: (skip) => this.#setSkipIdle(skip),
+        skipIdle: idle && ((skip) => this.#setSkipIdle(skip)),
         typed: this.#typed && (() => this.#typed?.open()),
         copyText: text && (() => void this.#copy(text().trimEnd() + "\n", "copiedText")),
         copyLink: link && (() => void this.#copy(link(this.ms), "copiedLink")),
@@ -155,7 +154,7 @@ export class Replay {
 
   #setSkipIdle(skip: boolean): void {
     this.#player.skipIdle = skip;
-    this.controls.slider.setIdle(skip ? this.reader.index.idle : []);
+    this.controls.slider.setIdle((skip && this.reader.index.idle) || []);
   }
 
   #toMarker(step: 1 | -1): void {

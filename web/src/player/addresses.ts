@@ -16,7 +16,7 @@ export const mostRanges = 64;
 // The API signs for 5 minutes; less the way of the answer and to the storage. The answer says when that ends, but by
 // another clock than this computer's, which may be wrong by days: how long ago an address came is known without it. One
 // that ends sooner is refused, and asked for again.
-const lifeMs = 280_000;
+export const lifeMs = 280_000;
 
 /** Signed addresses of segments: each is asked for together with those that are wanted next, and kept while it lives. */
 export class Addresses {

@@ -1,3 +1,6 @@
+/** What a player asks of a clock. */
+export type Time = Pick<Clock, keyof Clock>;
+
 /** Where a replay is. It knows nothing of what is replayed; `now` gives milliseconds that never go back. */
 export class Clock {
   #base = 0;

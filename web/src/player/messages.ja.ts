@@ -76,6 +76,9 @@ export const ja: Record<Key, string> = {
   op_chmod: "属性変更",
   op_list: "フォルダー一覧",
   op_stat: "情報取得",
+  filmPicture: "動画の画面",
+  mute: "音を消す",
+  unmute: "音を出す",
   fullScreen: "全画面",
   leaveFullScreen: "全画面を終了",
   noFullScreen: "ブラウザーが全画面を許可しませんでした",
@@ -130,6 +133,8 @@ export const ja: Record<Key, string> = {
   fault_busy: "記録のストレージまたはサービスが混み合っています。しばらくしてから再試行してください。",
   fault_damaged: "記録が保管時の内容と異なるか、読み取れません。",
   fault_offline: "記録が届く前にネットワークが切れました。接続を確認してください。",
+  fault_unplayable:
+    "このブラウザーでは動画を再生できません。エンコード方式に対応していない可能性があります。別のブラウザーを使うか、動画をダウンロードしてください。",
   fault_unreachable: "記録のストレージが正しく応答しませんでした。",
   fault_unsupported: "より新しいバージョンで書かれた記録です。ページを再読み込みするか、Tapedeck を更新してください。",
   unexpected: "予期しない問題が発生しました。",

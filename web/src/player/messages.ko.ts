@@ -76,6 +76,9 @@ export const ko: Record<Key, string> = {
   op_chmod: "속성 변경",
   op_list: "폴더 목록",
   op_stat: "정보 조회",
+  filmPicture: "동영상 화면",
+  mute: "소리 끄기",
+  unmute: "소리 켜기",
   fullScreen: "전체 화면",
   leaveFullScreen: "전체 화면 종료",
   noFullScreen: "브라우저가 전체 화면을 허용하지 않았습니다",
@@ -130,6 +133,8 @@ export const ko: Record<Key, string> = {
   fault_busy: "녹화 저장소 또는 서비스가 혼잡합니다. 잠시 후 다시 시도하십시오.",
   fault_damaged: "녹화가 보관된 내용과 다르거나 읽을 수 없습니다.",
   fault_offline: "녹화를 받기 전에 네트워크 연결이 끊어졌습니다. 연결을 확인하십시오.",
+  fault_unplayable:
+    "이 브라우저에서 동영상을 재생할 수 없습니다. 인코딩 방식을 지원하지 않을 수 있습니다. 다른 브라우저를 사용하거나 동영상을 다운로드하십시오.",
   fault_unreachable: "녹화 저장소가 올바르게 응답하지 않았습니다.",
   fault_unsupported: "더 새로운 버전으로 저장된 녹화입니다. 페이지를 새로 고치거나 Tapedeck을 업데이트하십시오.",
   unexpected: "예기치 않은 문제가 발생했습니다.",

@@ -1,8 +1,19 @@
-import { Clock } from "./clock";
-import type { Reader } from "./reader";
+import { Clock, type Time } from "./clock";
+import type { RecordingIndex } from "./index-file";
+import type { Patience } from "./patience";
 
-/** What shows a recording at a moment (screen.ts, picture.ts). */
+/** What a player knows of a recording (reader.ts). */
+export interface Recorded {
+  readonly index: Pick<RecordingIndex, "durationMs" | "markers"> & Partial<Pick<RecordingIndex, "idle" | "activity">>;
+  readonly patience: Pick<Patience, "waiting" | "wake">;
+  /** Called while playing: fetches ahead what `speed` needs next. */
+  ahead(ms: number, speed: number): void;
+}
+
+/** What shows a recording at a moment (screen.ts, picture.ts, film.ts). */
 export interface Stage {
+  /** Of what keeps the time by itself: a film. */
+  readonly clock?: Time;
   /** The moment that is shown; -1 before the first. */
   readonly shownMs: number;
   /** A segment that the moment needs is on its way. */
@@ -38,7 +49,7 @@ const frozenMs = 1000; // so long without a frame: the computer slept, or the pa
 export class Player<S extends Stage = Stage> {
   skipIdle = false;
 
-  #clock: Clock;
+  #clock: Time;
   #showing = false;
   #seekSince: number | undefined; // since when a seek is under way
   #loadingSince: number | undefined; // since when the screen waits for a segment
@@ -48,11 +59,11 @@ export class Player<S extends Stage = Stage> {
   #closed = false;
 
   constructor(
-    private readonly reader: Pick<Reader<unknown>, "index" | "ahead" | "patience">,
+    private readonly reader: Recorded,
     readonly screen: S,
     private readonly options: PlayerOptions,
   ) {
-    this.#clock = new Clock(reader.index.durationMs, options.now);
+    this.#clock = screen.clock ?? new Clock(reader.index.durationMs, options.now);
   }
 
   /** Where it is, in milliseconds; while it plays, a little later than what is shown. */
@@ -205,7 +216,7 @@ export class Player<S extends Stage = Stage> {
   #skip(): void {
     if (!this.skipIdle || !this.#clock.playing) return;
     const ms = this.#clock.position();
-    const gap = this.reader.index.idle.find(({ fromMs, toMs }) => ms >= fromMs + idleShownMs && ms < toMs);
+    const gap = this.reader.index.idle?.find(({ fromMs, toMs }) => ms >= fromMs + idleShownMs && ms < toMs);
     if (!gap) return;
     this.#clock.seek(gap.toMs);
     this.options.skipped(gap.toMs - gap.fromMs);
