@@ -10,7 +10,7 @@ import (
 func TestWhatIsAskedForReachesTheAPI(t *testing.T) {
 	args := []string{"kim", "--email", "@example.test", `"root"`, "--email=b", "--not-account", "root", "--os", "windows", "--not-os", "ETC", "--server-name", "",
 		"--client-ip", "10.2.0.0/16", "--not-any", "x", "--from", "2026-01-01", "--from", "2026-11-01", "--to", "2026-12-01", "--time-zone", "Asia/Seoul", "--", "--json", "-x"}
-	f, err := parseSearch(args, io.Discard)
+	f, err := parseSearch(args)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,15 +24,22 @@ func TestWhatIsAskedForReachesTheAPI(t *testing.T) {
 	}
 }
 
-func TestEveryFlagIsInTheUsage(t *testing.T) {
+func TestEveryFlagIsInItsHelp(t *testing.T) {
 	n := 0
-	(&searchFlags{}).define().VisitAll(func(f *flag.Flag) {
-		n++
-		if name := "--" + strings.TrimPrefix(f.Name, "not-"); !strings.Contains(searchUsage, name+" ") && !strings.Contains(searchUsage, name+",") {
-			t.Errorf("%s is not in the usage", name)
-		}
-	})
-	if n < 30 {
+	for _, c := range commands() {
+		f, _ := c.defined()
+		help := c.help()
+		f.set.VisitAll(func(flag *flag.Flag) {
+			n++
+			if name := dashed(strings.TrimPrefix(flag.Name, "not-")); !strings.Contains(help, "  "+name) && !strings.Contains(help, ", "+name) {
+				t.Errorf("%s: %s is not in the help", c.name, name)
+			}
+			if f.option(flag.Name) == nil {
+				t.Errorf("%s: %s is on no line", c.name, flag.Name)
+			}
+		})
+	}
+	if n < 70 {
 		t.Errorf("%d flags", n)
 	}
 }
@@ -55,16 +62,28 @@ func TestWrongUsageIsToldInOneLine(t *testing.T) {
 }
 
 func TestHelpIsGiven(t *testing.T) {
-	for _, c := range []struct {
-		args []string
-		want string
-	}{{nil, usage}, {[]string{"search", "-h"}, searchUsage}, {[]string{"search", "kim", "--help"}, searchUsage}, {[]string{"push", "-h"}, pushUsage},
-		{[]string{"pack", "-h"}, packUsage}, {[]string{"play", "-h"}, playUsage}, {[]string{"frame", "-h"}, frameUsage}, {[]string{"grep", "-h"}, grepUsage},
-		{[]string{"verify", "-h"}, verifyUsage}} {
-		var notes strings.Builder
-		err := run(t.Context(), c.args, io.Discard, &notes)
-		if status := exitStatus(t.Context(), err, &notes); status != exitUsage || !strings.HasPrefix(notes.String(), c.want) {
-			t.Errorf("%q: status %d, %q", c.args, status, notes.String())
+	for _, c := range commands() {
+		want := c.help()
+		for _, args := range [][]string{{c.name, "-h"}, {c.name, "x", "--help"}, {"help", c.name}} {
+			if out, notes, status := tapedeck(t, args...); status != 0 || notes != "" || out != want {
+				t.Errorf("%q: status %d, %s%s", args, status, out, notes)
+			}
 		}
+		for line := range strings.Lines(want) {
+			if line = strings.TrimSuffix(line, "\n"); displayWidth(line) > helpWidth && !strings.HasPrefix(line, "  tapedeck ") {
+				t.Errorf("%s: a line is too long for a terminal: %s", c.name, line)
+			}
+		}
+		if c.does == "" || c.about == "" || len(c.synopsis) == 0 || !strings.Contains(strings.Join(strings.Fields(overview()), " "), c.name+" "+c.does) {
+			t.Errorf("%s is not described", c.name)
+		}
+	}
+	for _, args := range [][]string{{"help"}, {"-h"}, {"--help"}} {
+		if out, notes, status := tapedeck(t, args...); status != 0 || notes != "" || out != overview() {
+			t.Errorf("%q: status %d, %s%s", args, status, out, notes)
+		}
+	}
+	if out, notes, status := tapedeck(t); status != exitUsage || out != "" || notes != overview() {
+		t.Errorf("nothing: status %d, %s%s", status, out, notes)
 	}
 }

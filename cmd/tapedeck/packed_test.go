@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,6 +20,11 @@ func tapedeck(t *testing.T, args ...string) (out, notes string, status int) {
 	err := run(t.Context(), args, &o, &n)
 	status = exitStatus(t.Context(), err, &n)
 	return o.String(), n.String(), status
+}
+
+// runCommand runs one command.
+func runCommand(ctx context.Context, name string, args []string, out, notes io.Writer) error {
+	return run(ctx, append([]string{name}, args...), out, notes)
 }
 
 // packed packs a file and returns the folder.

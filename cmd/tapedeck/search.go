@@ -11,18 +11,6 @@ import (
 )
 
 // search finds sessions and writes them in the form that is asked for.
-func search(ctx context.Context, args []string, out, notes io.Writer) error {
-	f, err := parseSearch(args, notes)
-	if err != nil {
-		return err
-	}
-	c, err := newClient()
-	if err != nil {
-		return err
-	}
-	return c.search(ctx, f, out, newProgress(notes))
-}
-
 func (c *client) search(ctx context.Context, f *searchFlags, out io.Writer, progress *progress) error {
 	w := bufio.NewWriter(out)
 	form, err := c.output(ctx, f, w)

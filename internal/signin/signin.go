@@ -85,7 +85,7 @@ func CheckAddress(address string) error {
 	u, err := url.Parse(address)
 	switch {
 	case err != nil || u.Host == "" || u.User != nil:
-		return errors.New("is none such as https://id.example.com")
+		return errors.New("is not a whole one, as https://example.com is")
 	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
 		return nil
 	case u.Scheme == "http":

@@ -135,7 +135,7 @@ func TestNoTokenTravelsInTheOpen(t *testing.T) {
 	for address, want := range map[string]string{
 		"https://id.example.com": "", "http://127.0.0.1:8080/issuer": "", "http://localhost:1": "", "http://[::1]:1": "",
 		"http://id.example.com": "https is needed", "http://127.0.0.1.example.com": "https is needed", "ftp://id.example.com": "does not begin with https",
-		"id.example.com": "is none such as", "": "is none such as", "https://user:word@id.example.com": "is none such as", "https://": "is none such as", "%zz": "is none such as",
+		"id.example.com": "is not a whole one", "": "is not a whole one", "https://user:word@id.example.com": "is not a whole one", "https://": "is not a whole one", "%zz": "is not a whole one",
 	} {
 		err := signin.CheckAddress(address)
 		if got := fmt.Sprint(err); want == "" && err != nil || !strings.Contains(got, want) {
