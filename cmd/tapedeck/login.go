@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"tapedeck/internal/session"
 	"tapedeck/internal/signin"
 )
 
@@ -98,7 +99,11 @@ func (f *loginFlags) run(ctx context.Context, arguments []string, out, notes io.
 	if to.token != "" {
 		fmt.Fprintln(notes, "tapedeck: TAPEDECK_TOKEN is set, and goes before this sign-in")
 	}
-	return f.say(out, name, to, me)
+	if err := f.say(out, name, to, me); err != nil || len(me.Roles) > 0 {
+		return err
+	}
+	return &problem{Status: http.StatusForbidden, Code: string(session.CodeForbidden),
+		Detail: "you are signed in and have no role in this archive: who runs it can put you into one of its groups"}
 }
 
 // notSignedIn gives a refusal the status of not being signed in.
@@ -202,7 +207,11 @@ func (f *loginFlags) say(out io.Writer, name string, to *chosen, me *person) err
 	if f.json {
 		return printJSON(out, map[string]any{"archive": name, "url": to.URL, "name": me.Name, "email": me.Email, "roles": me.Roles})
 	}
-	_, err := fmt.Fprintf(out, "Signed in to %s as %s (%s).\n", name, printable(me.who()), printable(strings.Join(me.Roles, ", ")))
+	roles := strings.Join(me.Roles, ", ")
+	if roles == "" {
+		roles = "no role"
+	}
+	_, err := fmt.Fprintf(out, "Signed in to %s as %s (%s).\n", name, printable(me.who()), printable(roles))
 	return err
 }
 
