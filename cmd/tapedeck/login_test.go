@@ -335,7 +335,7 @@ func TestWhichArchiveAndAsWhom(t *testing.T) {
 		{here.url, "environment", "", "here as environment"},
 		{here.url, "environment", "here", "here as environment"},
 		{here.url, "environment", "other", "other as kept"}, // the token is for the other archive
-		{"", "environment", "here", "here as environment"}, // it is for no other
+		{"", "environment", "here", "here as environment"},  // it is for no other
 		{here.url, "", "nobody", ""},
 		{"nonsense", "environment", "here", "here as kept"},
 	} {
