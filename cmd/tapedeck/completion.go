@@ -8,10 +8,10 @@ import (
 )
 
 // shells for which there is a completion, and how they are given it.
-var shells = []struct{ name, install string }{
-	{"bash", "source <(tapedeck completion bash)"},
-	{"zsh", "source <(tapedeck completion zsh)"},
-	{"fish", "tapedeck completion fish | source"},
+var shells = []struct{ name, install, where string }{
+	{"bash", "source <(tapedeck completion bash)", "in ~/.bashrc"},
+	{"zsh", "source <(tapedeck completion zsh)", "in ~/.zshrc, after compinit"},
+	{"fish", "tapedeck completion fish | source", "in ~/.config/fish/config.fish"},
 }
 
 // completionCommand is made anew each time: it is in the list that it writes.
@@ -43,7 +43,7 @@ func completionCommand() *command {
 		},
 	}
 	for _, s := range shells {
-		c.examples = append(c.examples, example{s.install, "in the file that " + s.name + " reads at its start"})
+		c.examples = append(c.examples, example{s.install, s.where})
 	}
 	return c
 }

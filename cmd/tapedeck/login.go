@@ -32,7 +32,7 @@ commands say that you have to sign in again.`,
 		{"tapedeck login", "again, to the same archive"},
 		{"tapedeck login --device --name prod https://tapedeck.example.com", "on a server; later: tapedeck search --archive prod"},
 	},
-	statuses: []status{{0, "signed in"}, {exitFailed, "failed"}, {exitUsage, "wrong usage"}, {exitNotSignedIn, "refused"},
+	statuses: []status{{0, "signed in"}, {exitFailed, "failed"}, {exitUsage, "wrong usage"}, {exitNotSignedIn, "refused, or nothing says where to sign in"},
 		{exitRefused, "signed in, but you have no role in this archive"}, {exitInterrupted, "interrupted"}},
 	define: func(flags *flags) action {
 		var f loginFlags
