@@ -3,8 +3,10 @@ package signin
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"crypto/subtle"
 	_ "embed"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +14,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -27,7 +30,15 @@ const (
 const callbackPath = "/callback"
 
 //go:embed done.html
-var donePage []byte
+var donePage string
+
+// donePolicy lets the page have its own style, and nothing else.
+var donePolicy = func() string {
+	_, rest, _ := strings.Cut(donePage, "<style>")
+	style, _, _ := strings.Cut(rest, "</style>")
+	sum := sha256.Sum256([]byte(style))
+	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+}()
 
 // Loopback signs in with a browser on this computer: authorization code with PKCE, whose answer comes back to a port
 // on 127.0.0.1 (RFC 8252; RFC 7636). show is given the address to open.
@@ -71,7 +82,7 @@ func callback(state string, answers chan<- url.Values) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+callbackPath, func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		h.Set("Content-Security-Policy", donePolicy)
 		h.Set("Cache-Control", "no-store")
 		h.Set("Referrer-Policy", "no-referrer") // the address holds the code
 		h.Set("X-Content-Type-Options", "nosniff")
@@ -81,7 +92,7 @@ func callback(state string, answers chan<- url.Values) http.Handler {
 			return
 		}
 		h.Set("Content-Type", "text/html; charset=utf-8")
-		_, _ = w.Write(donePage) // the browser has gone if this fails
+		_, _ = io.WriteString(w, donePage) // the browser has gone if this fails
 		select {
 		case answers <- answer:
 		default: // there was one already
