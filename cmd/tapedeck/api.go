@@ -148,7 +148,7 @@ func (c *client) once(ctx context.Context, token, method, path string, header ht
 	r.Header.Set("Accept", "application/json, application/problem+json")
 	res, err := c.http.Do(r)
 	if err != nil {
-		return passingError{fmt.Errorf("ask the API: %w", withoutAddress(err))}
+		return passingError{fmt.Errorf("ask %s: %w", c.archive.URL, withoutAddress(err))}
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(res.Body, answerLimit+1))

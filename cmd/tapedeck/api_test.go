@@ -78,7 +78,7 @@ func TestAPageThatFailsForGoodEndsWithWhatTheAPISaid(t *testing.T) {
 	}{
 		"503":             {faults["503"], 5, exitFailed, "the audit log cannot be written (request r-9)"},
 		"502":             {faults["502 of a gateway"], 5, exitFailed, "the API answers 502 Bad Gateway"},
-		"a broken line":   {hangUp, 5, exitFailed, "ask the API: EOF"},
+		"a broken line":   {hangUp, 5, exitFailed, "ask URL: EOF"},
 		"400":             {func(w http.ResponseWriter) { refuse(w, 400, "the page token has expired") }, 2, exitFailed, "the page token has expired (request r-9)"},
 		"401":             {func(w http.ResponseWriter) { refuse(w, 401, "the access token is refused") }, 2, exitNotSignedIn, "the access token is refused (request r-9); it is that of TAPEDECK_TOKEN"},
 		"404 of a page":   {func(w http.ResponseWriter) { http.NotFound(w, nil) }, 2, exitFailed, "the API answers 404 Not Found"},
@@ -93,7 +93,7 @@ func TestAPageThatFailsForGoodEndsWithWhatTheAPISaid(t *testing.T) {
 			return n > 1
 		}
 		out, notes, status := a.search(t.Context(), "--jsonl", "--page-size", "10")
-		want := "tapedeck: " + c.note + "; the output is incomplete: it ends after 10 sessions\n"
+		want := "tapedeck: " + strings.Replace(c.note, "URL", a.URL, 1) + "; the output is incomplete: it ends after 10 sessions\n"
 		if status != c.status || notes != want || len(a.requests()) != c.asked || strings.Count(out, "\n") != 10 {
 			t.Errorf("%s: status %d after %d requests, %q", name, status, len(a.requests()), notes)
 		}

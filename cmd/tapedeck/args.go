@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 )
 
 // usageError is a command line that says nothing that can be done.
@@ -37,6 +38,7 @@ type flags struct {
 	set     *flag.FlagSet
 	options []*option
 	archive string // of a command that is online
+	wrong   error  // what is wrong with a value
 }
 
 // option is a line of a command's help: a flag, or several of a kind.
@@ -57,13 +59,8 @@ func newFlags(command string) *flags {
 
 // each adds a flag that calls set whenever it is given.
 func (f *flags) each(name, value, help string, set func(v string) error) *option {
-	o := &option{names: []string{name}, value: value, help: help}
-	if value == "" {
-		f.set.BoolFunc(name, "", set)
-	} else {
-		f.set.Func(name, "", set)
-	}
-	f.options = append(f.options, o)
+	o := f.line(value, help)
+	f.on(o, name, set)
 	return o
 }
 
@@ -74,10 +71,24 @@ func (f *flags) line(value, help string) *option {
 	return o
 }
 
-// on adds a flag with a value to a line.
+// on adds a flag to a line.
 func (f *flags) on(o *option, name string, set func(v string) error) {
 	o.names = append(o.names, name)
-	f.set.Func(name, "", set)
+	if o.value == "" {
+		f.set.BoolFunc(name, "", func(v string) error {
+			if err := set(v); err != nil {
+				f.wrong = fmt.Errorf("%s: %w", dashed(name), err)
+			}
+			return f.wrong
+		})
+		return
+	}
+	f.set.Func(name, "", func(v string) error {
+		if err := set(v); err != nil {
+			f.wrong = fmt.Errorf("%s %q: %w", dashed(name), v, err)
+		}
+		return f.wrong
+	})
 }
 
 // text adds a flag with a value.
@@ -105,7 +116,7 @@ func (f *flags) parse(args []string) (arguments []string, help bool, err error) 
 			return nil, true, nil
 		}
 		if err != nil {
-			return nil, false, &usageError{f.set.Name(), err}
+			return nil, false, &usageError{f.set.Name(), f.said(err)}
 		}
 		rest := f.set.Args()
 		if read := len(args) - len(rest); read > 0 && args[read-1] == "--" {
@@ -117,6 +128,22 @@ func (f *flags) parse(args []string) (arguments []string, help bool, err error) 
 		arguments, args = append(arguments, rest[0]), rest[1:]
 	}
 	return arguments, false, nil
+}
+
+// said is what the flag package found wrong, as flags are written here.
+func (f *flags) said(err error) error {
+	if f.wrong != nil {
+		return f.wrong
+	}
+	if name, ok := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); ok {
+		var names []string
+		f.set.VisitAll(func(known *flag.Flag) { names = append(names, known.Name) })
+		return fmt.Errorf("there is no flag %s%s", dashed(name), perhaps(name, names, dashed))
+	}
+	if name, ok := strings.CutPrefix(err.Error(), "flag needs an argument: -"); ok {
+		return fmt.Errorf("%s needs a value", dashed(name))
+	}
+	return err
 }
 
 // option finds the line that a flag is on.

@@ -51,7 +51,12 @@ func commandOf(name string) (*command, error) {
 	all := commands()
 	i := slices.IndexFunc(all, func(c *command) bool { return c.name == name })
 	if i < 0 {
-		return nil, &usageError{"help", fmt.Errorf("there is no command %q", name)}
+		var names []string
+		for _, c := range all {
+			names = append(names, c.name)
+		}
+		same := func(s string) string { return s }
+		return nil, &usageError{"help", fmt.Errorf("there is no command %q%s", name, perhaps(name, names, same))}
 	}
 	return all[i], nil
 }
@@ -72,8 +77,8 @@ type variable struct{ name, does string }
 var variables = []variable{
 	{"TAPEDECK_URL", "address of an archive's pages, such as https://tapedeck.example.com"},
 	{"TAPEDECK_TOKEN", "access token for it, instead of signing in"},
-	{"TAPEDECK_INBOX", "name of the inbox bucket"},
-	{"TAPEDECK_RECONCILER", "name of the reconciler's function"},
+	{"TAPEDECK_INBOX", "name of the inbox bucket: InboxBucket of the stack's outputs"},
+	{"TAPEDECK_RECONCILER", "name of the reconciler's function: ReconcilerFunction of the stack's outputs"},
 	{"TAPEDECK_PASSPHRASE", "passphrase of an export, for programs that cannot be asked"},
 	{"AWS_...", "as for every AWS program"},
 }

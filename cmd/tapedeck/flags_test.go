@@ -61,6 +61,38 @@ func TestWrongUsageIsToldInOneLine(t *testing.T) {
 	}
 }
 
+func TestWhatIsWrongWithAFlagIsSaidAsFlagsAreWritten(t *testing.T) {
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"search", "--nam", "x"}, "search: there is no flag --nam; did you mean --name?"},
+		{[]string{"search", "--colour"}, "search: there is no flag --colour"},
+		{[]string{"search", "--name"}, "search: --name needs a value"},
+		{[]string{"search", "--limit", "x"}, `search: --limit "x": a whole number from 0 on is possible`},
+		{[]string{"search", "--json", "--csv"}, "search: --csv: one form at a time is possible"},
+		{[]string{"grep", "-x", "a", "b"}, "grep: there is no flag -x"},
+		{[]string{"push", "x", "--port", "70000"}, `push: --port "70000": a whole number from 0 to 65535 is possible`},
+		{[]string{"push", "x", "--action-at", "yesterday"}, `push: --action-at "yesterday": it is no time such as 2026-11-23T06:04:05Z`},
+		{[]string{"frame", "x", "--at", "soon"}, `frame: --at "soon": a time such as 12.5 or 1m23.5s is possible`},
+	} {
+		want := "tapedeck: " + c.want + "; `tapedeck " + c.args[0] + " -h` says what is possible\n"
+		if out, notes, status := tapedeck(t, c.args...); status != exitUsage || out != "" || notes != want {
+			t.Errorf("%q: status %d, %s", c.args, status, notes)
+		}
+	}
+	for typed, want := range map[string]string{
+		"serach": `there is no command "serach"; did you mean search?`,
+		"logn":   `there is no command "logn"; did you mean login?`,
+		"x":      `there is no command "x"`,
+		"":       `there is no command ""`,
+	} {
+		if _, notes, status := tapedeck(t, typed); status != exitUsage || notes != "tapedeck: "+want+"; `tapedeck help` lists the commands\n" {
+			t.Errorf("%q: status %d, %s", typed, status, notes)
+		}
+	}
+}
+
 func TestHelpIsGiven(t *testing.T) {
 	for _, c := range commands() {
 		want := c.help()

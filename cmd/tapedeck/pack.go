@@ -124,7 +124,7 @@ func openInput(files []file) (in *input, err error) {
 	if len(files) > 1 {
 		in.format = script
 	}
-	info, err := os.Stat(files[0].path)
+	info, err := lookAt(files[0].path)
 	if err != nil {
 		return nil, err
 	}

@@ -88,7 +88,7 @@ func perform(ctx context.Context, recording *tape.Reader, out io.Writer) error {
 // openPlayable opens a folder, or packs a file into one that remove removes.
 func openPlayable(ctx context.Context, path string, notes io.Writer) (d *folder.Folder, remove func(), err error) {
 	remove = func() {}
-	info, err := os.Stat(path)
+	info, err := lookAt(path)
 	if err != nil {
 		return nil, nil, err
 	}

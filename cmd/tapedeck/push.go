@@ -6,12 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"regexp"
 	"strconv"
 	"strings"
 
-	"tapedeck/internal/awsenv"
 	"tapedeck/internal/session"
 )
 
@@ -61,6 +59,8 @@ func (f *pushFlags) push(ctx context.Context, archive string, paths []string, ou
 		return &usageError{"push", errors.New("a FILE or DIR is missing")}
 	case len(paths) > 1:
 		return &usageError{"push", fmt.Errorf("%q is one argument too many", paths[1])}
+	case !isTime(*f.values["actionAt"]):
+		return &usageError{"push", fmt.Errorf("--action-at %q: it is no time such as 2026-11-23T06:04:05Z", *f.values["actionAt"])}
 	case !gatewayForm.MatchString(f.gateway):
 		return &usageError{"push", errors.New("--gateway: letters, digits, dot, dash and underscore are possible")}
 	}
@@ -128,10 +128,10 @@ func (f *pushFlags) define(flags *flags) {
 		flags.text(f.values[t.name], t.flag, t.value, t.help).words = t.words
 	}
 	flags.each("port", "N", "the server's port", func(v string) (err error) {
-		if f.port, err = strconv.Atoi(v); err != nil || f.port < 0 {
-			err = errors.New("a whole number is possible")
+		if f.port, err = strconv.Atoi(v); err != nil || f.port < 0 || f.port > 65535 {
+			return errors.New("a whole number from 0 to 65535 is possible")
 		}
-		return err
+		return nil
 	})
 	flags.text(&f.uuid, "session-id", "UUID", "the session's uuid (default: a new one)")
 	flags.text(&f.format, "format", "FORMAT", strings.Join(session.Formats, ", ")+" (default: what the content says)").words = session.Formats
@@ -143,7 +143,7 @@ func (f *pushFlags) define(flags *flags) {
 }
 
 func (f *pushFlags) upload(path string) (*upload, error) {
-	info, err := os.Stat(path)
+	info, err := lookAt(path)
 	if err != nil {
 		return nil, err
 	}
@@ -193,8 +193,8 @@ func newUUID() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
-func required(name string) (string, error) {
-	var v awsenv.Vars
-	s := v.Text(name)
-	return s, v.Err()
+// isTime reports whether a text is a time, or not given.
+func isTime(text string) bool {
+	_, err := session.ParseTime(text)
+	return text == "" || err == nil
 }

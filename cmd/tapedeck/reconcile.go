@@ -10,7 +10,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
-	"tapedeck/internal/awsenv"
 	"tapedeck/internal/reconcile"
 )
 
@@ -60,7 +59,7 @@ func newReconciler(ctx context.Context, function string) (func(context.Context, 
 			return nil, err
 		}
 	}
-	cfg, err := awsenv.Config(ctx)
+	cfg, err := awsConfig(ctx)
 	if err != nil {
 		return nil, err
 	}

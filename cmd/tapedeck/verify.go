@@ -55,7 +55,7 @@ func verify(ctx context.Context, dir string, asJSON bool, out io.Writer) error {
 		return printJSON(out, map[string]any{"folder": dir, "durationMs": x.DurationMs, "cols": x.Cols, "rows": x.Rows,
 			"segments": len(x.Segments), "withoutKeyframe": blind})
 	}
-	_, err = fmt.Fprintf(out, "%s is whole: %s long, %dx%d at the start, %s segments, %s of them without a keyframe\n",
-		dir, clock(x.DurationMs), x.Cols, x.Rows, grouped(len(x.Segments)), grouped(blind))
+	_, err = fmt.Fprintf(out, "%s is whole: %s long, %dx%d at the start, %s, %s of them without a keyframe\n",
+		dir, clock(x.DurationMs), x.Cols, x.Rows, several(len(x.Segments), "segment"), grouped(blind))
 	return err
 }
