@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -256,6 +257,42 @@ func TestASignInGoesOnByItselfUntilTheIssuerEndsIt(t *testing.T) {
 	s.end(func(k *signin.Kept) { k.Refresh = "" })
 	if _, notes, status := s.run("search"); status != exitNotSignedIn || notes != want {
 		t.Errorf("without a refresh token: status %d, %s", status, notes)
+	}
+}
+
+func TestABrowserIsOpenedWhereThereIsOne(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("the program that opens is another one here")
+	}
+	s := newSite(t, nil)
+	bin := t.TempDir()
+	opened := filepath.Join(bin, "opened")
+	if err := os.WriteFile(filepath.Join(bin, "xdg-open"), []byte("#!/bin/sh\nprintf %s \"$1\" >"+opened+".new && mv "+opened+".new "+opened+"\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", bin+":/usr/bin:/bin")
+	for display, words := range map[string]string{"": "Open this address in a browser on this computer", ":0": "Your browser was asked to open this address."} {
+		t.Setenv("DISPLAY", display)
+		_, notes, status := s.run("login", s.url)
+		if status != 0 || !strings.HasPrefix(notes, words) {
+			t.Errorf("%q: status %d, %s", display, status, notes)
+		}
+		shown := shownAddress.FindStringSubmatch(notes)[1]
+		if display == "" {
+			if _, err := os.Stat(opened); err == nil {
+				t.Error("a browser was opened where nothing can be shown")
+			}
+			continue
+		}
+		for end := time.Now().Add(10 * time.Second); ; { // another program writes it, whenever it gets to that
+			data, err := os.ReadFile(opened)
+			if err == nil && string(data) == shown {
+				break
+			}
+			if time.Now().After(end) {
+				t.Fatalf("%q was opened, %v", data, err)
+			}
+		}
 	}
 }
 
