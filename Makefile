@@ -45,7 +45,7 @@ build-functions:
 
 build-cli: # with the offline page, where that is built
 	@tags=; if [ -f web/dist/offline.html ]; then cp web/dist/offline.html cmd/tapedeck/offline.html; tags=offline; fi; \
-	  $(GO) build -buildvcs=false -trimpath -tags "$$tags" -o bin/tapedeck ./cmd/tapedeck
+	  $(GO) build -buildvcs=false -trimpath -tags "$$tags" -ldflags "-X main.revision=$$(git describe --always --dirty 2>/dev/null || echo unknown)" -o bin/tapedeck ./cmd/tapedeck
 
 build-local:
 	@mkdir -p .tools/bin && $(GO) build -buildvcs=false -o $(STACK_BIN) ./localstack

@@ -74,7 +74,7 @@ func up(ctx context.Context, o options) error {
 	step("template.yaml deployed")
 
 	h, err := pages.Handler(pages.Config{Files: os.DirFS(filepath.Join(o.root, "web/dist")), Issuer: provider.URL(), ClientID: issuer.ClientID,
-		Scope: issuer.Scopes, API: e.API(outputs["ApiId"]), Recordings: e.Endpoint})
+		CLIClientID: issuer.CommandLineID, Scope: issuer.Scopes, API: e.API(outputs["ApiId"]), Recordings: e.Endpoint})
 	if err != nil {
 		return err
 	}

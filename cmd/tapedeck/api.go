@@ -10,10 +10,9 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
-	"tapedeck/internal/awsenv"
+	"tapedeck/internal/signin"
 )
 
 const (
@@ -23,24 +22,42 @@ const (
 	firstBackoff = 500 * time.Millisecond // doubled each time
 )
 
-// client asks the API of the archive.
+// client asks the API of an archive.
 type client struct {
-	url, token string
-	http       *http.Client
-	pause      func(ctx context.Context, d time.Duration) error
+	archive *chosen
+	url     string
+	token   func(ctx context.Context, refused string) (string, error) // one that is good, and not the refused one
+	http    *http.Client
+	pause   func(ctx context.Context, d time.Duration) error
 }
 
-// newClient makes the client that the environment describes.
-func newClient() (*client, error) {
-	var env awsenv.Vars
-	address, token := env.Text("TAPEDECK_URL"), env.Text("TAPEDECK_TOKEN")
-	if env.Err() != nil {
-		return nil, env.Err()
+// newClient makes the client of the archive that --archive names, or of the one that is meant without it.
+func newClient(archive string) (*client, error) {
+	chosen, err := choose(archive)
+	if err != nil {
+		return nil, err
 	}
-	if u, err := url.Parse(address); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return nil, errors.New("environment variable TAPEDECK_URL: it is no address such as https://tapedeck.example.com")
+	address, err := chosen.api()
+	if err != nil {
+		return nil, err
 	}
-	return &client{url: strings.TrimSuffix(address, "/"), token: strings.TrimSpace(token), http: &http.Client{Timeout: answerTime}, pause: pause}, nil
+	return &client{archive: chosen, url: address, token: chosen.tokens, http: &http.Client{Timeout: answerTime}, pause: pause}, nil
+}
+
+// tokens are those of the environment or of who is signed in.
+func (c *chosen) tokens(ctx context.Context, refused string) (string, error) {
+	if c.token != "" {
+		return c.token, nil
+	}
+	store, err := signIns()
+	if err != nil {
+		return "", err
+	}
+	token, err := store.Token(ctx, c.URL, refused)
+	if errors.Is(err, signin.ErrNone) || errors.Is(err, signin.ErrEnded) {
+		return "", fmt.Errorf("%w; `tapedeck login %s` signs in", err, c.name)
+	}
+	return token, err
 }
 
 // problem is an answer that refuses (RFC 9457).
@@ -70,7 +87,7 @@ func (e passingError) Unwrap() error { return e.error }
 
 // get reads an answer of the API into a value. Answers of 5xx and 429, and a network that fails, are tried again.
 func (c *client) get(ctx context.Context, path string, query url.Values, into any) error {
-	return c.patiently(ctx, func() error { return c.once(ctx, http.MethodGet, path+"?"+query.Encode(), nil, nil, into) })
+	return c.patiently(ctx, func() error { return c.ask(ctx, http.MethodGet, path+"?"+query.Encode(), nil, nil, into) })
 }
 
 // send sends a value and reads the answer into another. It is tried again as get is: the API takes a request that comes
@@ -80,7 +97,7 @@ func (c *client) send(ctx context.Context, method, path string, header http.Head
 	if err != nil {
 		return err
 	}
-	return c.patiently(ctx, func() error { return c.once(ctx, method, path, header, body, into) })
+	return c.patiently(ctx, func() error { return c.ask(ctx, method, path, header, body, into) })
 }
 
 func (c *client) patiently(ctx context.Context, ask func() error) error {
@@ -96,8 +113,30 @@ func (c *client) patiently(ctx context.Context, ask func() error) error {
 	}
 }
 
-func (c *client) once(ctx context.Context, method, path string, header http.Header, send []byte, into any) error {
-	r, err := http.NewRequestWithContext(ctx, method, c.url+"/api/v1"+path, bytes.NewReader(send))
+// ask asks once or, where the API has refused a token that can be replaced, twice.
+func (c *client) ask(ctx context.Context, method, path string, header http.Header, send []byte, into any) error {
+	token, err := c.token(ctx, "")
+	if err != nil {
+		return err
+	}
+	refusal := c.once(ctx, token, method, path, header, send, into)
+	if p, _ := errors.AsType[*problem](refusal); p == nil || p.Status != http.StatusUnauthorized {
+		return refusal
+	}
+	next, err := c.token(ctx, token)
+	switch {
+	case errors.Is(err, signin.ErrEnded):
+		return fmt.Errorf("%w; `tapedeck login %s` signs in again", refusal, c.archive.name)
+	case err != nil:
+		return err
+	case next == token:
+		return fmt.Errorf("%w; it is that of TAPEDECK_TOKEN", refusal)
+	}
+	return c.once(ctx, next, method, path, header, send, into)
+}
+
+func (c *client) once(ctx context.Context, token, method, path string, header http.Header, send []byte, into any) error {
+	r, err := http.NewRequestWithContext(ctx, method, c.url+path, bytes.NewReader(send))
 	if err != nil {
 		return err
 	}
@@ -105,11 +144,11 @@ func (c *client) once(ctx context.Context, method, path string, header http.Head
 	if send != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	r.Header.Set("Authorization", "Bearer "+c.token)
+	r.Header.Set("Authorization", "Bearer "+token)
 	r.Header.Set("Accept", "application/json, application/problem+json")
 	res, err := c.http.Do(r)
 	if err != nil {
-		return passingError{fmt.Errorf("ask the API: %w", withoutAddress(err))}
+		return passingError{fmt.Errorf("ask %s: %w", c.archive.URL, withoutAddress(err))}
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(res.Body, answerLimit+1))
@@ -122,7 +161,7 @@ func (c *client) once(ctx context.Context, method, path string, header http.Head
 		return refusal(res.StatusCode, body)
 	}
 	if err := json.Unmarshal(body, into); err != nil {
-		return errors.New("the answer is none of Tapedeck's API: is TAPEDECK_URL right?")
+		return fmt.Errorf("the answer is none of Tapedeck's API: is %s the address of an archive?", c.archive.URL)
 	}
 	return nil
 }

@@ -73,15 +73,16 @@ func TestAPageThatFailsForGoodEndsWithWhatTheAPISaid(t *testing.T) {
 	for name, c := range map[string]struct {
 		answer func(http.ResponseWriter)
 		asked  int
+		status int
 		note   string
 	}{
-		"503":             {faults["503"], 5, "the audit log cannot be written (request r-9)"},
-		"502":             {faults["502 of a gateway"], 5, "the API answers 502 Bad Gateway"},
-		"a broken line":   {hangUp, 5, "ask the API: EOF"},
-		"400":             {func(w http.ResponseWriter) { refuse(w, 400, "the page token has expired") }, 2, "the page token has expired (request r-9)"},
-		"401":             {func(w http.ResponseWriter) { refuse(w, 401, "the access token is refused") }, 2, "the access token is refused (request r-9)"},
-		"404 of a page":   {func(w http.ResponseWriter) { http.NotFound(w, nil) }, 2, "the API answers 404 Not Found"},
-		"hostile problem": {func(w http.ResponseWriter) { refuse(w, 403, "no\u009b2J\u202e") }, 2, "no\ufffd2J\ufffd (request r-9)"},
+		"503":             {faults["503"], 5, exitFailed, "the audit log cannot be written (request r-9)"},
+		"502":             {faults["502 of a gateway"], 5, exitFailed, "the API answers 502 Bad Gateway"},
+		"a broken line":   {hangUp, 5, exitFailed, "ask URL: EOF"},
+		"400":             {func(w http.ResponseWriter) { refuse(w, 400, "the page token has expired") }, 2, exitFailed, "the page token has expired (request r-9)"},
+		"401":             {func(w http.ResponseWriter) { refuse(w, 401, "the access token is refused") }, 2, exitNotSignedIn, "the access token is refused (request r-9); it is that of TAPEDECK_TOKEN"},
+		"404 of a page":   {func(w http.ResponseWriter) { http.NotFound(w, nil) }, 2, exitFailed, "the API answers 404 Not Found"},
+		"hostile problem": {func(w http.ResponseWriter) { refuse(w, 403, "no\u009b2J\u202e") }, 2, exitRefused, "no\ufffd2J\ufffd (request r-9)"},
 	} {
 		a := newTestAPI(t)
 		a.putMany(30)
@@ -92,8 +93,8 @@ func TestAPageThatFailsForGoodEndsWithWhatTheAPISaid(t *testing.T) {
 			return n > 1
 		}
 		out, notes, status := a.search(t.Context(), "--jsonl", "--page-size", "10")
-		want := "tapedeck: " + c.note + "; the output is incomplete: it ends after 10 sessions\n"
-		if status != exitFailed || notes != want || len(a.requests()) != c.asked || strings.Count(out, "\n") != 10 {
+		want := "tapedeck: " + strings.Replace(c.note, "URL", a.URL, 1) + "; the output is incomplete: it ends after 10 sessions\n"
+		if status != c.status || notes != want || len(a.requests()) != c.asked || strings.Count(out, "\n") != 10 {
 			t.Errorf("%s: status %d after %d requests, %q", name, status, len(a.requests()), notes)
 		}
 	}
@@ -116,7 +117,7 @@ func TestWhatTheAPIRefusesAtOnceHasNoOutput(t *testing.T) {
 		}
 	}
 	t.Setenv("TAPEDECK_TOKEN", "other")
-	if _, notes, status := a.search(t.Context()); status != exitFailed || !strings.Contains(notes, "the access token is refused (request r-1)") {
+	if _, notes, status := a.search(t.Context()); status != exitNotSignedIn || !strings.Contains(notes, "the access token is refused (request r-1)") {
 		t.Errorf("status %d, %q", status, notes)
 	}
 }
@@ -135,8 +136,8 @@ func TestAnAPIThatWouldMakeTheResultLessOrEndlessIsAnError(t *testing.T) {
 		"no word of completeness": {[]string{`{"items":[],"nextPageToken":null}`}, "ends the search early"},
 		"another API":             {[]string{`{}`}, "no page of sessions"},
 		"null":                    {[]string{`null`}, "no page of sessions"},
-		"a web page":              {[]string{"<!doctype html>"}, "is TAPEDECK_URL right"},
-		"another type":            {[]string{page("5", "null", "true")}, "is TAPEDECK_URL right"},
+		"a web page":              {[]string{"<!doctype html>"}, "the address of an archive?"},
+		"another type":            {[]string{page("5", "null", "true")}, "the address of an archive?"},
 		"more than was asked":     {[]string{page("["+strings.Repeat("{},", 200)+"{}]", "null", "true")}, "201 sessions where 200"},
 		"no session":              {[]string{page(`[{"no":"x"}]`, "null", "true")}, "cannot be read"},
 		"too large":               {[]string{strings.Repeat(" ", answerLimit+1)}, "larger than 16 MiB"},
@@ -155,17 +156,29 @@ func TestAnAPIThatWouldMakeTheResultLessOrEndlessIsAnError(t *testing.T) {
 
 func TestAnAddressThatIsNoneIsToldBeforeItIsAsked(t *testing.T) {
 	for address, want := range map[string]string{
-		"":                     "TAPEDECK_URL: it is not set",
+		"":                     "nobody is signed in, and it is not known where: `tapedeck login URL`",
 		"tapedeck.example.com": "TAPEDECK_URL: it is no address",
-		"ftp://example.com":    "TAPEDECK_URL: it is no address",
-		"http://":              "TAPEDECK_URL: it is no address",
+		"ftp://example.com":    "TAPEDECK_URL: the address does not begin with https",
+		"http://":              "TAPEDECK_URL: the address is not a whole one",
+		"http://example.com":   "TAPEDECK_URL: the address begins with http: what is sent there could be read on the way",
 	} {
 		t.Setenv("TAPEDECK_URL", address)
 		t.Setenv("TAPEDECK_TOKEN", "token")
-		if _, err := newClient(); err == nil || !strings.Contains(err.Error(), want) {
+		noSettings(t)
+		if _, err := newClient(""); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v", address, err)
 		}
 	}
+}
+
+// waitForReady waits as push does.
+func waitForReady(t *testing.T, id string) error {
+	t.Helper()
+	c, err := newClient("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.waitReady(t.Context(), id)
 }
 
 // arriving has a session that is not there at first, then waits, then is ready.
@@ -186,16 +199,16 @@ func (a *arriving) Session(context.Context, string) (*session.Session, *session.
 func TestWaitEndsWhenTheSessionIsReadyOrNeverWillBe(t *testing.T) {
 	a := newTestAPI(t)
 	bad := a.put(session.Session{No: 2, ActionAt: now, State: session.Unreadable, Reason: "no\x1b[2J reader"})
-	if err := waitReady(t.Context(), bad); err == nil || err.Error() != "the session is unreadable: no\ufffd[2J reader" {
+	if err := waitForReady(t, bad); err == nil || err.Error() != "the session is unreadable: no\ufffd[2J reader" {
 		t.Error(err)
 	}
 	coming := &arriving{a.index, []session.State{"", session.Waiting, session.Ready}}
 	a.serve(coming)
-	if err := waitReady(t.Context(), bad); err != nil || len(coming.states) > 0 {
+	if err := waitForReady(t, bad); err != nil || len(coming.states) > 0 {
 		t.Error(err, coming.states)
 	}
 	t.Setenv("TAPEDECK_TOKEN", "other")
-	if err := waitReady(t.Context(), bad); err == nil || !strings.Contains(err.Error(), "refused") {
+	if err := waitForReady(t, bad); err == nil || !strings.Contains(err.Error(), "refused") {
 		t.Error(err)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -13,19 +12,36 @@ import (
 	"time"
 )
 
-const exportUsage = `usage: tapedeck export ID [--out FILE] [--plain] [--passphrase-file FILE]
+var exportCommand = command{
+	name: "export", group: groupArchive, does: "take a recording out, encrypted",
+	synopsis: []string{"ID"},
+	about: `Takes a session's recording out of the archive. It asks for a passphrase twice, has the archive make a file that
+only this passphrase opens, waits for it, downloads it and prints its name; tapedeck open opens it. Ending this early does
+not end the job: the same file can be downloaded from the page Exports for a day.`,
+	online: true, reads: []string{"TAPEDECK_PASSPHRASE"},
+	examples: []example{
+		{"tapedeck export 01KASHKQ9Z3V5V7F3M3T9K2W8N", "ID is the last column of tapedeck search"},
+		{"tapedeck export ID --passphrase-file pass --out kim.cast.age", "asks for nothing"},
+	},
+	define: func(flags *flags) action {
+		f := exportFlags{}
+		flags.text(&f.to, "out", "FILE", "name of the file (default: the archive's)")
+		flags.yes(&f.plain, "plain", "without a passphrase, as the recording is, where your organisation allows that")
+		flags.text(&f.passphraseFile, "passphrase-file", "FILE", "do not ask: the passphrase is the first line of a file")
+		flags.asJSON(&f.json)
+		return func(ctx context.Context, arguments []string, out, notes io.Writer) error {
+			if err := named("export", arguments, "ID"); err != nil {
+				return err
+			}
+			return f.export(ctx, flags.archive, arguments[0], out, notes)
+		}
+	},
+}
 
-Takes a session's recording out of the archive. It asks for a passphrase twice, has the archive make a file that only
-this passphrase opens, waits for it, and downloads it; tapedeck open opens it. Ending this early does not end the job:
-the same file can be downloaded from the page Exports for a day.
-
-  --out FILE              name of the file (default: the archive's)
-  --plain                 without a passphrase, as the recording is, where your organisation allows that
-  --passphrase-file FILE  do not ask: the passphrase is the first line of a file
-
-Environment:
-  TAPEDECK_PASSPHRASE  the passphrase, for programs that cannot be asked
-`
+type exportFlags struct {
+	to, passphraseFile string
+	plain, json        bool
+}
 
 // exportPoll is how long to wait between two looks at a job.
 const exportPoll = time.Second
@@ -45,42 +61,27 @@ type exportAddress struct {
 	Bytes  int64  `json:"bytes"`
 }
 
-func exportCommand(ctx context.Context, args []string, out, notes io.Writer) error {
-	var to, passphraseFile string
-	var plain bool
-	flags := flag.NewFlagSet("export", flag.ContinueOnError)
-	flags.Usage = func() { fmt.Fprint(flags.Output(), exportUsage) }
-	flags.StringVar(&to, "out", "", "")
-	flags.BoolVar(&plain, "plain", false, "")
-	flags.StringVar(&passphraseFile, "passphrase-file", "", "")
-	arguments, err := parseAround(flags, args, notes)
-	if err == nil {
-		err = named("export", arguments, "ID")
-	}
-	if err != nil {
-		return err
-	}
-	if to != "" {
-		if err := checkAbsent(to); err != nil {
+func (f *exportFlags) export(ctx context.Context, archive, id string, out, notes io.Writer) error {
+	if f.to != "" {
+		if err := checkAbsent(f.to); err != nil {
 			return err
 		}
 	}
-	c, err := newClient()
+	c, err := newClient(archive)
 	if err != nil {
 		return err
 	}
 	ask := map[string]string{}
-	if !plain {
-		if ask["passphrase"], err = newPassphrase(ctx, passphraseFile, notes); err != nil {
+	if !f.plain {
+		if ask["passphrase"], err = newPassphrase(ctx, f.passphraseFile, notes); err != nil {
 			return err
 		}
 	}
-	path, err := c.export(ctx, arguments[0], ask, to, newProgress(notes))
+	path, err := c.export(ctx, id, ask, f.to, newProgress(notes))
 	if err != nil {
 		return interrupted(ctx, err)
 	}
-	fmt.Fprintln(out, path)
-	return nil
+	return printPath(out, path, f.json)
 }
 
 // export has a file made, and downloads it to a path: the given one, or the file's name.

@@ -57,12 +57,13 @@ func newExporting(t *testing.T, file string, states ...string) *exporting {
 	t.Cleanup(x.Close)
 	t.Setenv("TAPEDECK_URL", x.URL)
 	t.Setenv("TAPEDECK_TOKEN", "token")
+	noSettings(t)
 	t.Setenv("TAPEDECK_PASSPHRASE", "six words that nobody guesses")
 	return x
 }
 
 func (x *exporting) run(to string) (path string, err error) {
-	c, err := newClient()
+	c, err := newClient("")
 	if err != nil {
 		return "", err
 	}

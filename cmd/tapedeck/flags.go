@@ -1,9 +1,8 @@
 package main
 
 import (
+	"context"
 	"errors"
-	"flag"
-	"fmt"
 	"io"
 	"net/url"
 	"strconv"
@@ -12,40 +11,44 @@ import (
 	"tapedeck/internal/session"
 )
 
-var searchUsage = `usage: tapedeck search [TERM...] [flags]
-
-Finds sessions, newest first. A TERM is looked for in all of the search fields, whatever its case; in double quotes
-of its own, as in '"root"', it is a whole value. What is given several times is answered by any of its values;
-different flags must all be answered.
-
-  --name T, --email T, --account T, --server-name T, --host T, --client-ip T, --client-name T
-                       a term in one field; --client-ip also takes a network such as 10.2.0.0/16
-  --any T              the same as a bare TERM
-  --os V               ` + oneOf(session.ServerOS) + `
-  --protocol V         ` + oneOf(session.Protocol) + `
-  --connected-from V   ` + oneOf(session.ConnectedFrom) + `
-  --not-...            before the name of any of these, as in --not-account, leaves out what it finds
-
-  --from T, --to T     started at or after, and before: RFC 3339 or a day such as 2026-11-01. Without either it is the
-                       current month
-  --time-zone Z        zone of such days and of the table's times, as Asia/Seoul (default: the organisation's)
-  --limit N            at most so many sessions, 0: all (default: 50 in a table, otherwise all)
-  --page-size N        sessions to ask for at a time (default: 200)
-
-  --json, --jsonl      sessions as in the API, in one array or one a line
-  --csv                times in UTC, Duration in milliseconds, Size in bytes; what a spreadsheet would take for a
-                       formula begins with an apostrophe
-`
+var searchCommand = command{
+	name: "search", group: groupArchive, does: "find sessions, as a table, JSON or CSV",
+	synopsis: []string{"[TERM...]"},
+	about: `Finds sessions, newest first. A TERM is looked for in all of the search fields, whatever its case; in double quotes
+of its own, as in '"root"', it is a whole value. What is given several times is answered by any of its values; different
+flags must all be answered.`,
+	online: true,
+	examples: []example{
+		{"tapedeck search kim --os Windows --client-ip 10.2.0.0/16 --from 2026-11-01", "as a table; --json, --jsonl and --csv give the whole result"},
+		{`tapedeck search '"root"' --not-protocol SFTP`, "whole values, and what is left out"},
+		{"tapedeck search --csv --from 2026-10-01 --to 2026-11-01 >october.csv", "a month for a spreadsheet"},
+	},
+	define: func(flags *flags) action {
+		f := newSearchFlags()
+		f.define(flags)
+		return func(ctx context.Context, terms []string, out, notes io.Writer) error {
+			f.take(terms)
+			c, err := newClient(flags.archive)
+			if err != nil {
+				return err
+			}
+			return c.search(ctx, f, out, newProgress(notes))
+		}
+	},
+}
 
 func oneOf(l session.List) string {
 	return strings.Join(l[:len(l)-1], ", ") + " or " + l[len(l)-1]
 }
 
 // conditionFlags are the flags that search and filter, by the API's parameters.
-var conditionFlags = []struct{ flag, parameter string }{
-	{"name", "name"}, {"email", "email"}, {"account", "account"}, {"server-name", "serverName"}, {"host", "host"},
-	{"client-ip", "clientIp"}, {"client-name", "clientName"}, {"any", "any"},
-	{"os", "serverOs"}, {"protocol", "protocol"}, {"connected-from", "connectedFrom"},
+var conditionFlags = []struct {
+	flag, parameter string
+	words           session.List // of a filter
+}{
+	{"name", "name", nil}, {"email", "email", nil}, {"account", "account", nil}, {"server-name", "serverName", nil}, {"host", "host", nil},
+	{"client-ip", "clientIp", nil}, {"client-name", "clientName", nil}, {"any", "any", nil},
+	{"os", "serverOs", session.ServerOS}, {"protocol", "protocol", session.Protocol}, {"connected-from", "connectedFrom", session.ConnectedFrom},
 }
 
 // Forms of a result, by their flags.
@@ -55,6 +58,13 @@ const (
 	formLines = "jsonl"
 	formCSV   = "csv"
 )
+
+// formHelp says what they are.
+var formHelp = []struct{ form, help string }{
+	{formArray, "sessions as in the API, in one array"},
+	{formLines, "sessions as in the API, one a line"},
+	{formCSV, "times in UTC, Duration in milliseconds, Size in bytes; what a spreadsheet would take for a formula begins with an apostrophe"},
+}
 
 // tableLimit is how many sessions a table shows unless it is asked for more.
 const tableLimit = 50
@@ -67,12 +77,12 @@ type searchFlags struct {
 	form  string
 }
 
-func parseSearch(args []string, notes io.Writer) (*searchFlags, error) {
-	f := &searchFlags{query: url.Values{}, limit: -1}
-	terms, err := parseAround(f.define(), args, notes)
-	if err != nil {
-		return nil, err
-	}
+func newSearchFlags() *searchFlags {
+	return &searchFlags{query: url.Values{}, limit: -1, size: session.MaxPageSize}
+}
+
+// take adds the terms that belong to no flag, and sets what was not said.
+func (f *searchFlags) take(terms []string) {
 	for _, t := range terms {
 		f.query.Add("any", t)
 	}
@@ -82,43 +92,57 @@ func parseSearch(args []string, notes io.Writer) (*searchFlags, error) {
 			f.limit = tableLimit
 		}
 	}
-	return f, nil
 }
 
-func (f *searchFlags) define() *flag.FlagSet {
-	flags := flag.NewFlagSet("search", flag.ContinueOnError)
-	flags.Usage = func() { fmt.Fprint(flags.Output(), searchUsage) }
+func (f *searchFlags) define(flags *flags) {
+	fields := flags.line("T", "a term in one field; --client-ip also takes a network such as 10.2.0.0/16")
 	for _, c := range conditionFlags {
-		for prefix, not := range map[string]string{"": "", "not-": "not."} {
-			flags.Func(prefix+c.flag, "", func(v string) error {
-				f.query.Add(not+c.parameter, v)
-				return nil
-			})
+		o := fields
+		switch {
+		case c.words != nil:
+			o = flags.line("V", oneOf(c.words))
+			o.words = c.words
+		case c.flag == "any":
+			o = flags.line("T", "the same as a bare TERM")
 		}
+		flags.on(o, c.flag, func(v string) error { f.query.Add(c.parameter, v); return nil })
 	}
-	for name, parameter := range map[string]string{"from": "from", "to": "to", "time-zone": "timeZone"} {
-		flags.Func(name, "", func(v string) error {
-			f.query.Set(parameter, v)
+	not := flags.line("V", "before the name of any of these, as in --not-account, leaves out what it finds")
+	not.called = "--not-..."
+	for _, c := range conditionFlags {
+		o := not
+		if c.words != nil {
+			o = flags.line("V", "")
+			o.words = c.words
+		}
+		flags.on(o, "not-"+c.flag, func(v string) error { f.query.Add("not."+c.parameter, v); return nil })
+	}
+	parameter := func(name, value, help, parameter string) {
+		flags.each(name, value, help, func(v string) error { f.query.Set(parameter, v); return nil })
+	}
+	parameter("from", "TIME", "started then or after: RFC 3339, or a day such as 2026-11-01. Without --from and --to it is the current month", "from")
+	parameter("to", "TIME", "started before", "to")
+	parameter("time-zone", "ZONE", "zone of such days and of the table's times, as Asia/Seoul (default: the organisation's)", "timeZone")
+	flags.each("limit", "N", "at most so many sessions, 0: all (default: 50 in a table, otherwise all)", wholeNumber(&f.limit))
+	flags.each("page-size", "N", "sessions to ask for at a time (default: 200)", wholeNumber(&f.size))
+	for _, h := range formHelp {
+		flags.each(h.form, "", h.help, func(string) error {
+			if f.form != formTable && f.form != h.form {
+				return errors.New("one form at a time is possible")
+			}
+			f.form = h.form
 			return nil
 		})
 	}
-	flags.IntVar(&f.size, "page-size", session.MaxPageSize, "")
-	flags.Func("limit", "", func(v string) error {
+}
+
+func wholeNumber(p *int) func(v string) error {
+	return func(v string) error {
 		n, err := strconv.Atoi(v)
 		if err != nil || n < 0 {
 			return errors.New("a whole number from 0 on is possible")
 		}
-		f.limit = n
+		*p = n
 		return nil
-	})
-	for _, form := range []string{formArray, formLines, formCSV} {
-		flags.BoolFunc(form, "", func(string) error {
-			if f.form != formTable && f.form != form {
-				return errors.New("one form at a time is possible")
-			}
-			f.form = form
-			return nil
-		})
 	}
-	return flags
 }

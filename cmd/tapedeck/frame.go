@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
-	"fmt"
 	"image/png"
 	"io"
 	"strings"
@@ -14,33 +12,35 @@ import (
 	"tapedeck/internal/tape/folder"
 )
 
-const frameUsage = `usage: tapedeck frame OUTDIR --at TIME [--text|--dump|--png]
-
-Writes the screen after all events up to a time; past the end it is the last one. OUTDIR is what tapedeck pack made.
-
-  --at TIME   seconds such as 12.5, or 1m23.5s
-  --text      its rows as text (this is the default)
-  --dump      a string that makes it in a new xterm.js of that size, with scrollback 0 and the unicode11 add-on
-  --png       the picture of a desktop, which is the only form that it has
-`
+var frameCommand = command{
+	name: "frame", group: groupLocal, does: "write its screen at a moment",
+	synopsis: []string{"OUTDIR --at TIME"},
+	about:    "Writes the screen after all events up to a time; past the end it is the last one. OUTDIR is what tapedeck pack made.",
+	takes:    "DIR",
+	examples: []example{
+		{"tapedeck frame out/ --at 1m23.5s", "the rows of the screen, as text"},
+		{"tapedeck frame out/ --at 90 --png >desktop.png", "of a desktop's recording"},
+	},
+	define: func(flags *flags) action {
+		var f frameFlags
+		f.define(flags)
+		return f.run
+	},
+}
 
 type frameFlags struct {
 	at         time.Duration
 	given      bool // --at
 	text, dump bool
-	png        bool
+	png, json  bool
 }
 
-func frame(_ context.Context, args []string, out, notes io.Writer) error {
-	var f frameFlags
-	arguments, err := parseAround(f.define(), args, notes)
+func (f *frameFlags) run(_ context.Context, arguments []string, out, _ io.Writer) error {
 	switch {
-	case err != nil:
-		return err
 	case !f.given:
 		return &usageError{"frame", errors.New("--at is missing")}
-	case f.text && f.dump, f.png && (f.text || f.dump):
-		return &usageError{"frame", errors.New("one of --text, --dump and --png is possible")}
+	case f.forms() > 1:
+		return &usageError{"frame", errors.New("one of --text, --dump, --png and --json is possible")}
 	}
 	if err := named("frame", arguments, "OUTDIR"); err != nil {
 		return err
@@ -63,9 +63,13 @@ func frame(_ context.Context, args []string, out, notes io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if f.dump {
+	switch {
+	case f.dump:
 		_, err = out.Write(screen.Dump())
-	} else {
+	case f.json:
+		cols, rows := screen.Size()
+		err = printJSON(out, map[string]any{"atMs": f.at.Milliseconds(), "cols": cols, "rows": rows, "lines": screen.Rows()})
+	default:
 		_, err = io.WriteString(out, strings.Join(screen.Rows(), "\n")+"\n")
 	}
 	return err
@@ -73,7 +77,7 @@ func frame(_ context.Context, args []string, out, notes io.Writer) error {
 
 // picture writes the picture of a desktop.
 func (f *frameFlags) picture(d *folder.Folder, out io.Writer) error {
-	if f.text || f.dump {
+	if f.text || f.dump || f.json {
 		return errors.New("a desktop has a picture and no text; --png writes it")
 	}
 	if _, terminal := terminalOf(out); terminal {
@@ -86,16 +90,24 @@ func (f *frameFlags) picture(d *folder.Folder, out io.Writer) error {
 	return png.Encode(out, shown.Picture())
 }
 
-func (f *frameFlags) define() *flag.FlagSet {
-	flags := flag.NewFlagSet("frame", flag.ContinueOnError)
-	flags.Usage = func() { fmt.Fprint(flags.Output(), frameUsage) }
-	flags.Func("at", "", func(v string) (err error) {
+func (f *frameFlags) define(flags *flags) {
+	flags.each("at", "TIME", "seconds such as 12.5, or 1m23.5s", func(v string) (err error) {
 		f.given = true
 		f.at, err = parseMoment(v)
 		return err
 	})
-	flags.BoolVar(&f.text, "text", false, "")
-	flags.BoolVar(&f.dump, "dump", false, "")
-	flags.BoolVar(&f.png, "png", false, "")
-	return flags
+	flags.yes(&f.text, "text", "its rows as text (this is the default)")
+	flags.yes(&f.dump, "dump", "a string that makes it in a new xterm.js of that size, with scrollback 0 and the unicode11 add-on")
+	flags.yes(&f.png, "png", "the picture of a desktop, which is the only form that it has")
+	flags.yes(&f.json, "json", "its size, and its rows as text, as JSON")
+}
+
+// forms are how many were asked for.
+func (f *frameFlags) forms() (n int) {
+	for _, asked := range []bool{f.text, f.dump, f.png, f.json} {
+		if asked {
+			n++
+		}
+	}
+	return n
 }

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"regexp"
@@ -17,48 +16,41 @@ import (
 	"tapedeck/internal/tape/folder"
 )
 
-const grepUsage = `usage: tapedeck grep [-i] [-F] PATTERN OUTDIR
+var grepCommand = command{
+	name: "grep", group: groupLocal, does: "find what the screen said",
+	synopsis: []string{"PATTERN OUTDIR"},
+	about: `Writes the lines that the screen said and that match, each after its time in seconds and a tabulator. PATTERN is a
+regular expression (https://pkg.go.dev/regexp/syntax). OUTDIR is what tapedeck pack made.`,
+	takes:    "DIR",
+	examples: []example{{"tapedeck grep -i 'permission denied' out/", "then: tapedeck frame out/ --at the time that it found"}},
+	statuses: []status{{0, "found"}, {exitFailed, "not found"}, {exitUsage, "failed, or wrong usage"}, {exitInterrupted, "interrupted"}},
+	define: func(flags *flags) action {
+		var f grepFlags
+		flags.yes(&f.fold, "i", "whatever the case")
+		flags.yes(&f.literal, "F", "PATTERN is a text")
+		flags.yes(&f.json, "json", "print each line as JSON")
+		return f.run
+	},
+}
 
-Writes the lines that the screen said and that match, each after its time in seconds and a tabulator. PATTERN is a
-regular expression (https://pkg.go.dev/regexp/syntax). OUTDIR is what tapedeck pack made.
+type grepFlags struct{ fold, literal, json bool }
 
-  -i   whatever the case
-  -F   PATTERN is a text
-
-Exit status: 0 found, 1 not found, 2 failed.
-`
-
-// Ends of a grep that main says with grep's statuses.
-var (
-	errNothing = errors.New("nothing was found")
-	errGrep    = errors.New("grep")
-)
-
-func grep(ctx context.Context, args []string, out, notes io.Writer) error {
-	var fold, literal bool
-	flags := flag.NewFlagSet("grep", flag.ContinueOnError)
-	flags.Usage = func() { fmt.Fprint(flags.Output(), grepUsage) }
-	flags.BoolVar(&fold, "i", false, "")
-	flags.BoolVar(&literal, "F", false, "")
-	arguments, err := parseAround(flags, args, notes)
-	if err == nil {
-		err = named("grep", arguments, "PATTERN", "OUTDIR")
-	}
-	if err != nil {
+func (f *grepFlags) run(ctx context.Context, arguments []string, out, _ io.Writer) error {
+	if err := named("grep", arguments, "PATTERN", "OUTDIR"); err != nil {
 		return err
 	}
 	pattern := arguments[0]
-	if literal {
+	if f.literal {
 		pattern = regexp.QuoteMeta(pattern)
 	}
-	if fold {
+	if f.fold {
 		pattern = "(?i:" + pattern + ")"
 	}
 	re, err := regexp.Compile(pattern)
 	if err != nil {
 		return &usageError{"grep", err}
 	}
-	n, err := grepFolder(ctx, re, arguments[1], out)
+	n, err := grepFolder(ctx, re, arguments[1], f.form(), out)
 	switch {
 	case err != nil:
 		return fmt.Errorf("%w: %w", errGrep, interrupted(ctx, err))
@@ -68,8 +60,21 @@ func grep(ctx context.Context, args []string, out, notes io.Writer) error {
 	return nil
 }
 
+// form writes a line that was found.
+func (f *grepFlags) form() func(w io.Writer, ms int64, text string) error {
+	if f.json {
+		return func(w io.Writer, ms int64, text string) error {
+			return printJSON(w, map[string]any{"atMs": ms, "text": text})
+		}
+	}
+	return func(w io.Writer, ms int64, text string) error {
+		_, err := fmt.Fprintf(w, "%d.%03d\t%s\n", ms/1000, ms%1000, text)
+		return err
+	}
+}
+
 // grepFolder writes the lines that match, and counts them.
-func grepFolder(ctx context.Context, re *regexp.Regexp, dir string, out io.Writer) (n int, err error) {
+func grepFolder(ctx context.Context, re *regexp.Regexp, dir string, write func(w io.Writer, ms int64, text string) error, out io.Writer) (n int, err error) {
 	d, err := folder.Open(dir)
 	if err != nil {
 		return 0, err
@@ -97,7 +102,9 @@ func grepFolder(ctx context.Context, re *regexp.Regexp, dir string, out io.Write
 				return n, &folder.Damage{File: folder.Transcript, Err: fmt.Errorf("transcript %d: a line without a time", segment)}
 			}
 			n++
-			fmt.Fprintf(w, "%d.%03d\t%s\n", ms/1000, ms%1000, harmless(string(text)))
+			if err := write(w, ms, harmless(string(text))); err != nil {
+				return n, err
+			}
 		}
 	}
 	return n, w.Flush()

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"io"
 )
 
 // arrayOutput writes one JSON array of sessions, as the API gave them. Until its end it is no JSON, so that what
@@ -59,4 +60,11 @@ func writeCompact(w *bufio.Writer, before string, item json.RawMessage, after st
 	line.WriteString(after)
 	_, err := w.Write(line.Bytes())
 	return err
+}
+
+// printJSON writes a value on one line.
+func printJSON(out io.Writer, v any) error {
+	e := json.NewEncoder(out)
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -16,42 +15,40 @@ import (
 	"tapedeck/internal/home"
 )
 
-const openUsage = `usage: tapedeck open FILE.age [--out FILE] [--passphrase-file FILE]
-
-Opens a recording that was exported with encryption. It asks for the passphrase and plays it in this terminal, with the
-keys of tapedeck play, or lists it as that does; nothing that could be read without the passphrase is written to the
-disk.
-
-  --out FILE              write what is sealed to a new file instead, which is there only once all of it has been
-                          found to be as it was sealed; - is the standard output
-  --passphrase-file FILE  do not ask: the passphrase is the first line of a file
-
-Environment:
-  TAPEDECK_PASSPHRASE  the passphrase, for programs that cannot be asked
-`
+var openCommand = command{
+	name: "open", group: groupLocal, does: "watch, or write to a file, what was exported with encryption",
+	synopsis: []string{"FILE.age"},
+	about: `Opens a recording that was exported with encryption. It asks for the passphrase and plays it in this terminal, with
+the keys of tapedeck play, or lists it as that does; nothing that could be read without the passphrase is written to the disk.`,
+	takes: "FILE",
+	examples: []example{
+		{"tapedeck open session.cast.age", "asks for the passphrase and plays"},
+		{"tapedeck open session.cast.age --out session.cast", "writes what is sealed to a file"},
+	},
+	reads: []string{"TAPEDECK_PASSPHRASE"},
+	define: func(f *flags) action {
+		var to, passphraseFile string
+		f.text(&to, "out", "FILE", "write what is sealed to a new file instead, which is there only once all of it has been found to be as it was sealed; - is the standard output")
+		f.text(&passphraseFile, "passphrase-file", "FILE", "do not ask: the passphrase is the first line of a file")
+		return func(ctx context.Context, arguments []string, out, notes io.Writer) error {
+			if err := named("open", arguments, "FILE.age"); err != nil {
+				return err
+			}
+			return open(ctx, arguments[0], to, passphraseFile, out, notes)
+		}
+	},
+}
 
 // standardOut stands for the standard output in place of a file's name.
 const standardOut = "-"
 
-func openCommand(ctx context.Context, args []string, out, notes io.Writer) error {
-	var to, passphraseFile string
-	flags := flag.NewFlagSet("open", flag.ContinueOnError)
-	flags.Usage = func() { fmt.Fprint(flags.Output(), openUsage) }
-	flags.StringVar(&to, "out", "", "")
-	flags.StringVar(&passphraseFile, "passphrase-file", "", "")
-	arguments, err := parseAround(flags, args, notes)
-	if err == nil {
-		err = named("open", arguments, "FILE.age")
-	}
-	if err == nil {
-		err = checkDestination(to, out)
-	}
-	if err != nil {
+func open(ctx context.Context, path, to, passphraseFile string, out, notes io.Writer) error {
+	if err := checkDestination(to, out); err != nil {
 		return err
 	}
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP, syscall.SIGQUIT)
 	defer stop()
-	file, err := os.Open(arguments[0])
+	file, err := os.Open(path)
 	if err != nil {
 		return err
 	}
@@ -75,7 +72,7 @@ func openCommand(ctx context.Context, args []string, out, notes io.Writer) error
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", arguments[0], interrupted(ctx, err))
+		return fmt.Errorf("%s: %w", path, interrupted(ctx, err))
 	}
 	return nil
 }

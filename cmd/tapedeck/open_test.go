@@ -145,7 +145,7 @@ func TestOpenLeavesNothingWhenItIsInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	dir := t.TempDir()
-	err := openCommand(ctx, []string{sealed(t, "session.cast.age", counting()), "--out", filepath.Join(dir, "session.cast")}, io.Discard, io.Discard)
+	err := runCommand(ctx, "open", []string{sealed(t, "session.cast.age", counting()), "--out", filepath.Join(dir, "session.cast")}, io.Discard, io.Discard)
 	if err == nil || !strings.Contains(err.Error(), "interrupted") {
 		t.Error(err)
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -16,38 +15,40 @@ import (
 	"tapedeck/internal/tape/folder"
 )
 
-const packUsage = `usage: tapedeck pack IN OUTDIR
-       tapedeck pack TYPESCRIPT --timing FILE [--input FILE] OUTDIR
+var packCommand = command{
+	name: "pack", group: groupLocal, does: "make a folder of it, in which any moment is found at once",
+	synopsis: []string{"IN OUTDIR", "TYPESCRIPT --timing FILE [--input FILE] OUTDIR"},
+	about: `Makes of a recording what the archive makes of it: a play object with keyframes, its index, table and
+transcript, and SHA256SUMS, which sha256sum -c reads. IN is a file of any known format, or a folder with a session.json.
+OUTDIR must be absent or empty. A recording that was cut off is made to its last whole event.`,
+	takes: "FILE",
+	examples: []example{
+		{"tapedeck pack session.cast out/", "then: tapedeck play out/"},
+		{"tapedeck pack typescript --timing timing out/", "a recording of script(1)"},
+	},
+	define: func(f *flags) action {
+		var timing, input string
+		f.text(&timing, "timing", "FILE", "the timing file of a typescript")
+		f.text(&input, "input", "FILE", "what was typed, where script(1) wrote that to a file of its own: it is never read")
+		return func(ctx context.Context, arguments []string, _, notes io.Writer) error {
+			if err := named("pack", arguments, "IN", "OUTDIR"); err != nil {
+				return err
+			}
+			return packInto(ctx, partFiles(arguments[0], timing, input), arguments[1], notes)
+		}
+	},
+}
 
-Makes of a recording what the archive makes of it: a play object with keyframes, its index, table and transcript, and
-SHA256SUMS, which sha256sum -c reads. IN is a file of any known format, or a folder with a session.json. OUTDIR must be
-absent or empty. A recording that was cut off is made to its last whole event.
-
-  --timing FILE   the timing file of a typescript
-  --input FILE    what was typed, where script(1) wrote that to a file of its own: it is never read
-`
-
-func pack(ctx context.Context, args []string, notes io.Writer) error {
-	var timing, input string
-	flags := flag.NewFlagSet("pack", flag.ContinueOnError)
-	flags.Usage = func() { fmt.Fprint(flags.Output(), packUsage) }
-	flags.StringVar(&timing, "timing", "", "")
-	flags.StringVar(&input, "input", "", "")
-	arguments, err := parseAround(flags, args, notes)
-	if err == nil {
-		err = named("pack", arguments, "IN", "OUTDIR")
-	}
-	if err != nil {
-		return err
-	}
-	files := []file{{arguments[0], session.PartRecording}}
+// partFiles are the files of a recording; "" for one that there is not.
+func partFiles(recording, timing, input string) []file {
+	files := []file{{recording, session.PartRecording}}
 	if timing != "" {
 		files = append(files, file{timing, session.PartTiming})
 	}
 	if input != "" {
 		files = append(files, file{input, session.PartInput})
 	}
-	return packInto(ctx, files, arguments[1], notes)
+	return files
 }
 
 // packInto makes the folder dir of a recording, of which the first file is the main part, or nothing.
@@ -123,7 +124,7 @@ func openInput(files []file) (in *input, err error) {
 	if len(files) > 1 {
 		in.format = script
 	}
-	info, err := os.Stat(files[0].path)
+	info, err := lookAt(files[0].path)
 	if err != nil {
 		return nil, err
 	}

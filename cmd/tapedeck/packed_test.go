@@ -2,9 +2,12 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -18,6 +21,31 @@ func tapedeck(t *testing.T, args ...string) (out, notes string, status int) {
 	err := run(t.Context(), args, &o, &n)
 	status = exitStatus(t.Context(), err, &n)
 	return o.String(), n.String(), status
+}
+
+// runCommand runs one command.
+func runCommand(ctx context.Context, name string, args []string, out, notes io.Writer) error {
+	return run(ctx, append([]string{name}, args...), out, notes)
+}
+
+func TestResultsAreJSONWhereThatIsAskedFor(t *testing.T) {
+	dir := packed(t, recordingsDir+"/cast-vim.cast")
+	t.Chdir(t.TempDir())
+	offlinePage = []byte("a page")
+	t.Cleanup(func() { offlinePage = nil })
+	noSettings(t)
+	for _, c := range []struct{ args, want string }{
+		{"verify " + dir, `{"cols":80,"durationMs":27889,"folder":"` + dir + `","rows":24,"segments":1,"withoutKeyframe":0}`},
+		{"grep -F vim " + dir, `{"atMs":4270,"text":"alice@web-01:~$ vim -u NONE -N app/calc.py"}`},
+		{"frame --at 1 " + dir, `{"atMs":1000,"cols":80,"lines":["alice@web-01:~$ ",` + strings.Repeat(`"",`, 22) + `""],"rows":24}`},
+		{"offline page.html", `{"file":"page.html"}`},
+		{"version", `{"revision":"unknown","go":"` + runtime.Version() + `","os":"` + runtime.GOOS + `","arch":"` + runtime.GOARCH + `"}`},
+	} {
+		out, notes, status := tapedeck(t, append(strings.Fields(c.args), "--json")...)
+		if status != 0 || notes != "" || out != c.want+"\n" {
+			t.Errorf("%s: status %d, %s%s", c.args, status, out, notes)
+		}
+	}
 }
 
 // packed packs a file and returns the folder.

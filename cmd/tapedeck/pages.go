@@ -54,7 +54,7 @@ func (c *client) pages(ctx context.Context, query url.Values, size, limit int) i
 func (p *page) check(asked int, seen map[string]bool) error {
 	switch {
 	case p.Items == nil:
-		return errors.New("the answer is no page of sessions: is TAPEDECK_URL right?")
+		return errors.New("the answer is no page of sessions: is this the address of an archive?")
 	case len(p.Items) > asked:
 		return fmt.Errorf("the API answers %d sessions where %d were asked for", len(p.Items), asked)
 	case p.NextPageToken == "" && !p.Complete:

@@ -19,13 +19,14 @@ import (
 // readPassphrase reads the passphrase that something was sealed with, in the form in which it is used: exports are
 // sealed with its NFC.
 func readPassphrase(ctx context.Context, file string, notes io.Writer) (string, error) {
-	given, _, err := givenPassphrase(ctx, file, notes)
+	given, _, err := givenPassphrase(ctx, file, "Passphrase: ", notes)
 	return norm.NFC.String(given), err
 }
 
 // newPassphrase reads a passphrase that something is to be sealed with. Who types it types it twice.
 func newPassphrase(ctx context.Context, file string, notes io.Writer) (string, error) {
-	given, asked, err := givenPassphrase(ctx, file, notes)
+	prompt := fmt.Sprintf("New passphrase, of %d characters or more: ", passphrase.MinLength)
+	given, asked, err := givenPassphrase(ctx, file, prompt, notes)
 	if err != nil {
 		return "", err
 	}
@@ -41,14 +42,14 @@ func newPassphrase(ctx context.Context, file string, notes io.Writer) (string, e
 }
 
 // givenPassphrase is what a file, the environment or a person says.
-func givenPassphrase(ctx context.Context, file string, notes io.Writer) (given string, asked bool, err error) {
+func givenPassphrase(ctx context.Context, file, prompt string, notes io.Writer) (given string, asked bool, err error) {
 	var env awsenv.Vars
 	switch given = env.Optional("TAPEDECK_PASSPHRASE"); {
 	case file != "":
 		given, err = firstLine(file)
 	case given == "":
 		asked = true
-		given, err = askPassphrase(ctx, os.Stdin, "Passphrase: ", notes)
+		given, err = askPassphrase(ctx, os.Stdin, prompt, notes)
 	}
 	if err == nil && given == "" {
 		err = errors.New("the passphrase is empty")

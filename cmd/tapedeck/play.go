@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -18,38 +16,43 @@ import (
 	"tapedeck/internal/tape/folder"
 )
 
-const playUsage = `usage: tapedeck play FILE|OUTDIR
+var playCommand = command{
+	name: "play", group: groupLocal, does: "watch it in this terminal",
+	synopsis: []string{"FILE|OUTDIR"},
+	about: `Plays a recording in this terminal, in real time. OUTDIR is what tapedeck pack made; a FILE is packed first, into
+a folder that is removed in the end. Nothing of the recording reaches the terminal but what its screen looks like. Of a
+log of file operations it writes a table instead, wherever the output goes.
 
-Plays a recording in this terminal, in real time. OUTDIR is what tapedeck pack made; a FILE is packed first, into a
-folder that is removed in the end. Nothing of the recording reaches the terminal but what its screen looks like. Of a log of
-file operations it writes a table instead, wherever the output goes.
+` + playKeys,
+	takes:    "FILE",
+	examples: []example{{"tapedeck play session.cast", "from the start; q quits"}},
+	define: func(*flags) action {
+		return func(ctx context.Context, arguments []string, out, notes io.Writer) error {
+			if err := named("play", arguments, "FILE or OUTDIR"); err != nil {
+				return err
+			}
+			return play(ctx, arguments[0], out, notes)
+		}
+	},
+}
 
-  space        pause, play
+// playKeys are the player's, for people.
+const playKeys = `  space        pause, play
   left, right  5 s back, on
   [, ]         a tenth back, on; shift with left or right does so too
   0-9          to the start, the first tenth, ...
   <, >         slower, faster: 0.25x to 16x
-  q            quit
-`
+  q            quit`
 
-func play(ctx context.Context, args []string, out, notes io.Writer) (err error) {
-	flags := flag.NewFlagSet("play", flag.ContinueOnError)
-	flags.Usage = func() { fmt.Fprint(flags.Output(), playUsage) }
-	arguments, err := parseAround(flags, args, notes)
-	if err == nil {
-		err = named("play", arguments, "FILE or OUTDIR")
-	}
-	if err != nil {
-		return err
-	}
-	if !isFileLog(arguments[0]) {
+func play(ctx context.Context, path string, out, notes io.Writer) error {
+	if !isFileLog(path) {
 		if err := needTerminal(out, "play needs a terminal to play in; tapedeck frame writes a screen elsewhere"); err != nil {
 			return err
 		}
 	}
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP, syscall.SIGQUIT)
 	defer stop()
-	d, remove, err := openPlayable(ctx, arguments[0], notes)
+	d, remove, err := openPlayable(ctx, path, notes)
 	if err != nil {
 		return err
 	}
@@ -85,7 +88,7 @@ func perform(ctx context.Context, recording *tape.Reader, out io.Writer) error {
 // openPlayable opens a folder, or packs a file into one that remove removes.
 func openPlayable(ctx context.Context, path string, notes io.Writer) (d *folder.Folder, remove func(), err error) {
 	remove = func() {}
-	info, err := os.Stat(path)
+	info, err := lookAt(path)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -34,7 +34,7 @@ func terminalOf(w any) (fd int, ok bool) {
 
 // show says how many sessions there are, and how far back the search is (zero: unknown).
 func (p *progress) show(n int, back time.Time) {
-	text := grouped(n) + " sessions"
+	text := several(n, "session")
 	if !back.IsZero() {
 		text += ", searched back to " + back.UTC().Format(time.DateOnly)
 	}
@@ -57,6 +57,14 @@ func (p *progress) clear() {
 		fmt.Fprint(p.w, "\r\x1b[K") // ECMA-48: to the line's start, erase to its end
 		p.shown = false
 	}
+}
+
+// several is a number of things, whose name takes an s where they are not one.
+func several(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return grouped(n) + " " + thing
 }
 
 // grouped writes a number with its thousands apart: 1,200.

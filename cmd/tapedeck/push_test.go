@@ -1,7 +1,6 @@
 package main
 
 import (
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,8 +13,9 @@ const recordings = "../../testdata/recordings/"
 
 // uploadOf is what `tapedeck push` with the arguments would put into the inbox.
 func uploadOf(args ...string) (*upload, error) {
-	var f pushFlags
-	paths, err := parseAround(f.define(), args, io.Discard)
+	f, flags := new(pushFlags), newFlags("push")
+	f.define(flags)
+	paths, _, err := flags.parse(args)
 	if err != nil {
 		return nil, err
 	}

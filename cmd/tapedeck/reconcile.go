@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -11,53 +10,60 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
-	"tapedeck/internal/awsenv"
 	"tapedeck/internal/reconcile"
 )
 
-const reconcileUsage = `usage: tapedeck reconcile [--everything] [--rebuild] [flags]
+var reconcileCommand = command{
+	name: "reconcile", group: groupArchive, does: "make good what is missing; rebuild a lost index",
+	synopsis: []string{""},
+	about: `Compares inbox, archive, rows and dictionary, and makes good what is missing; the same runs by itself every hour. It
+goes on until the archive has been gone through to its end, and prints what was done. Ending it early does no harm. It needs
+AWS's rights to invoke the reconciler's function.`,
+	reads: []string{"TAPEDECK_RECONCILER", "AWS_..."},
+	examples: []example{
+		{"tapedeck reconcile", "now, instead of within the hour"},
+		{"tapedeck reconcile --rebuild", "after a loss of the index"},
+	},
+	define: func(f *flags) action {
+		var o reconcile.Options
+		var asJSON bool
+		f.yes(&o.Everything, "everything", "look at the whole inbox, and through the whole archive from its begin")
+		f.yes(&o.Rebuild, "rebuild", "make a lost index again of the archive's commit files")
+		f.yes(&asJSON, "json", "print the counts as JSON")
+		function := functionFlag(f)
+		return func(ctx context.Context, arguments []string, out, notes io.Writer) error {
+			if err := named("reconcile", arguments); err != nil {
+				return err
+			}
+			reconciler, err := newReconciler(ctx, *function)
+			if err != nil {
+				return err
+			}
+			report, err := runToTheEnd(ctx, reconciler, o, notes)
+			if err != nil {
+				return err
+			}
+			if err := printCounts(out, report, asJSON, reconcileCounts(report)); err != nil {
+				return err
+			}
+			return report.Err()
+		}
+	},
+}
 
-Compares inbox, archive, rows and dictionary, and makes good what is missing; the same runs by itself every hour. It
-goes on until the archive has been gone through to its end, and prints what was done. Ending it early does no harm.
-
-`
-
-// reconcileCommand runs the reconciler, again and again until it has come to the end.
-func reconcileCommand(ctx context.Context, args []string, out, notes io.Writer) error {
-	var o reconcile.Options
-	flags := flag.NewFlagSet("reconcile", flag.ContinueOnError)
-	flags.Usage = func() {
-		fmt.Fprint(flags.Output(), reconcileUsage)
-		flags.PrintDefaults()
-	}
-	flags.BoolVar(&o.Everything, "everything", false, "look at the whole inbox, and through the whole archive from its begin")
-	flags.BoolVar(&o.Rebuild, "rebuild", false, "make a lost index again of the archive's commit files")
-	asJSON := flags.Bool("json", false, "print the counts as JSON")
-	function := functionFlag(flags)
-	rest, err := parseAround(flags, args, notes)
-	if err != nil {
-		return err
-	}
-	if len(rest) > 0 {
-		return &usageError{"reconcile", fmt.Errorf("%q is one argument too many", rest[0])}
-	}
-	if *function == "" {
-		if *function, err = required("TAPEDECK_RECONCILER"); err != nil {
-			return err
+// newReconciler runs the function of a name, or that which the environment names.
+func newReconciler(ctx context.Context, function string) (func(context.Context, reconcile.Options) (reconcile.Report, error), error) {
+	var err error
+	if function == "" {
+		if function, err = required("TAPEDECK_RECONCILER"); err != nil {
+			return nil, err
 		}
 	}
-	cfg, err := awsenv.Config(ctx)
+	cfg, err := awsConfig(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	report, err := runToTheEnd(ctx, invoker(lambda.NewFromConfig(cfg), *function), o, notes)
-	if err != nil {
-		return err
-	}
-	if err := printCounts(out, report, *asJSON, reconcileCounts(report)); err != nil {
-		return err
-	}
-	return report.Err()
+	return invoker(lambda.NewFromConfig(cfg), function), nil
 }
 
 // runToTheEnd adds up what runs do until one comes to the end of the archive.
@@ -99,8 +105,10 @@ func invoker(client *lambda.Client, function string) func(context.Context, recon
 	}
 }
 
-func functionFlag(flags *flag.FlagSet) *string {
-	return flags.String("function", "", "name of the function (default: TAPEDECK_RECONCILER)")
+func functionFlag(f *flags) *string {
+	function := new(string)
+	f.text(function, "function", "NAME", "name of the function (default: TAPEDECK_RECONCILER)")
+	return function
 }
 
 // count is a line of what is printed of a report.

@@ -53,7 +53,7 @@ func TestReconcileGoesOnUntilTheEnd(t *testing.T) {
 	} {
 		asked := answers(t, `{"restored":5,"failed":0,"done":false}`, `{"restored":2,"packed":7,"done":true}`)
 		var out, notes bytes.Buffer
-		if err := reconcileCommand(context.Background(), append(c.args, "--json"), &out, &notes); err != nil {
+		if err := runCommand(context.Background(), "reconcile", append(c.args, "--json"), &out, &notes); err != nil {
 			t.Fatal(err)
 		}
 		var total reconcile.Report
@@ -74,13 +74,13 @@ func TestReconcileSaysWhatFailed(t *testing.T) {
 		`{"errorMessage":"numbers would be given twice","errorType":"wrapError"}`: "the reconciler failed: numbers would be given twice",
 	} {
 		answers(t, answer)
-		err := reconcileCommand(context.Background(), []string{"--function", "the-function"}, io.Discard, io.Discard)
+		err := runCommand(context.Background(), "reconcile", []string{"--function", "the-function"}, io.Discard, io.Discard)
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", answer, err)
 		}
 	}
 	t.Setenv("TAPEDECK_RECONCILER", "")
-	if err := reconcileCommand(context.Background(), nil, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), "TAPEDECK_RECONCILER") {
+	if err := runCommand(context.Background(), "reconcile", nil, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), "TAPEDECK_RECONCILER") {
 		t.Errorf("without a name: %v", err)
 	}
 }
@@ -89,14 +89,14 @@ func TestReconcileCanBeEnded(t *testing.T) {
 	answers(t, `{}`)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if err := reconcileCommand(ctx, nil, io.Discard, io.Discard); !errors.Is(err, context.Canceled) {
+	if err := runCommand(ctx, "reconcile", nil, io.Discard, io.Discard); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestReconcileRefusesWhatItDoesNotKnow(t *testing.T) {
 	for _, args := range [][]string{{"everything"}, {"--everthing"}, {"--json", "--rebuild", "now"}} {
-		err := reconcileCommand(context.Background(), args, io.Discard, io.Discard)
+		err := runCommand(context.Background(), "reconcile", args, io.Discard, io.Discard)
 		if _, ok := errors.AsType[*usageError](err); !ok {
 			t.Errorf("%q: %v", args, err)
 		}

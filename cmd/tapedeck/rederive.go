@@ -3,65 +3,51 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/lambda"
-
-	"tapedeck/internal/awsenv"
 	"tapedeck/internal/reconcile"
 	"tapedeck/internal/session"
 )
 
-const rederiveUsage = `usage: tapedeck rederive ID... | --from T --to T | --all [flags]
-
-Has sessions that an earlier version prepared for replay prepared again, from their originals: those that have to be,
-and those that it could not read. What needs it not is left as it is. The archiver does the work, after this command
-has ended; until it is done everything stays as it was. Ending it early, and running it again, does no harm.
-
-`
-
-// rederiveCommand runs the reconciler on the sessions of earlier encoders, again and again until it has come to the end.
-func rederiveCommand(ctx context.Context, args []string, out, notes io.Writer) error {
-	var scope reconcile.Scope
-	flags := flag.NewFlagSet("rederive", flag.ContinueOnError)
-	flags.Usage = func() {
-		fmt.Fprint(flags.Output(), rederiveUsage)
-		flags.PrintDefaults()
-	}
-	all := flags.Bool("all", false, "all sessions")
-	flags.Func("from", "sessions that started at or after `T`: RFC 3339, or a day in UTC such as 2026-11-01", before(&scope.After))
-	flags.Func("to", "sessions that started before `T`", before(&scope.To))
-	flags.BoolVar(&scope.DryRun, "dry-run", false, "only count them")
-	asJSON := flags.Bool("json", false, "print the counts as JSON")
-	function := functionFlag(flags)
-	ids, err := parseAround(flags, args, notes)
-	if err != nil {
-		return err
-	}
-	scope.IDs = ids
-	if err := checkScope(scope, *all); err != nil {
-		return &usageError{"rederive", err}
-	}
-	if *function == "" {
-		if *function, err = required("TAPEDECK_RECONCILER"); err != nil {
-			return err
+var rederiveCommand = command{
+	name: "rederive", group: groupArchive, does: "prepare again what an earlier version prepared for replay",
+	synopsis: []string{"ID...", "--from TIME --to TIME", "--all"},
+	about: `Has sessions that an earlier version prepared for replay prepared again, from their originals: those that have to
+be, and those that it could not read. What needs it not is left as it is. The archiver does the work, after this command
+has ended; until it is done everything stays as it was. Ending it early, and running it again, does no harm. It needs AWS's
+rights to invoke the reconciler's function.`,
+	reads:    []string{"TAPEDECK_RECONCILER", "AWS_..."},
+	examples: []example{{"tapedeck rederive --all --dry-run", "counts them; without --dry-run, does it"}},
+	define: func(f *flags) action {
+		var scope reconcile.Scope
+		var all, asJSON bool
+		f.yes(&all, "all", "all sessions")
+		f.each("from", "TIME", "sessions that started then or after: RFC 3339, or a day in UTC such as 2026-11-01", before(&scope.After))
+		f.each("to", "TIME", "sessions that started before", before(&scope.To))
+		f.yes(&scope.DryRun, "dry-run", "only count them")
+		f.yes(&asJSON, "json", "print the counts as JSON")
+		function := functionFlag(f)
+		return func(ctx context.Context, ids []string, out, notes io.Writer) error {
+			scope.IDs = ids
+			if err := checkScope(scope, all); err != nil {
+				return &usageError{"rederive", err}
+			}
+			reconciler, err := newReconciler(ctx, *function)
+			if err != nil {
+				return err
+			}
+			report, err := rederiveToTheEnd(ctx, reconciler, scope, notes)
+			if err != nil {
+				return err
+			}
+			if err := printCounts(out, report, asJSON, rederiveCounts(report)); err != nil {
+				return err
+			}
+			return report.Err()
 		}
-	}
-	cfg, err := awsenv.Config(ctx)
-	if err != nil {
-		return err
-	}
-	report, err := rederiveToTheEnd(ctx, invoker(lambda.NewFromConfig(cfg), *function), scope, notes)
-	if err != nil {
-		return err
-	}
-	if err := printCounts(out, report, *asJSON, rederiveCounts(report)); err != nil {
-		return err
-	}
-	return report.Err()
+	},
 }
 
 // before sets a bound of ids to the last one below a time's.

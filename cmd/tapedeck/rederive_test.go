@@ -34,7 +34,7 @@ func TestRederiveGoesOnUntilTheEnd(t *testing.T) {
 	} {
 		asked := answers(t, `{"outdated":5,"rederived":4,"failed":0,"after":"X","done":false}`, `{"outdated":2,"rederived":2,"done":true}`)
 		var out, notes bytes.Buffer
-		if err := rederiveCommand(context.Background(), append(c.args, "--json"), &out, &notes); err != nil {
+		if err := runCommand(context.Background(), "rederive", append(c.args, "--json"), &out, &notes); err != nil {
 			t.Fatal(err)
 		}
 		var total reconcile.Report
@@ -52,7 +52,7 @@ func TestRederiveGoesOnUntilTheEnd(t *testing.T) {
 func TestRederivePrintsWhatItDid(t *testing.T) {
 	answers(t, `{"outdated":2,"rederived":1,"failed":1,"done":true}`)
 	var out bytes.Buffer
-	err := rederiveCommand(context.Background(), []string{"--all"}, &out, io.Discard)
+	err := runCommand(context.Background(), "rederive", []string{"--all"}, &out, io.Discard)
 	want := "outdated   2  sessions that have to be prepared again\nrederived  1  of these, handed over to the archiver\nfailed     1  problems; see the reconciler's log\n"
 	if out.String() != want || err == nil {
 		t.Errorf("got %q, %v", out.String(), err)
@@ -63,7 +63,7 @@ func TestRederiveRefusesWhatItDoesNotKnow(t *testing.T) {
 	id := session.NewID(november, "gw", "x")
 	for _, args := range [][]string{{}, {"--dry-run"}, {"all"}, {id, "--all"}, {id, "--from", "2026-11-01"}, {"--all", "--to", "2026-11-01"},
 		{"--from", "yesterday"}, {"--from", "2026-11-02", "--to", "2026-11-01"}, {"--everything"}} {
-		err := rederiveCommand(context.Background(), args, io.Discard, io.Discard)
+		err := runCommand(context.Background(), "rederive", args, io.Discard, io.Discard)
 		if _, ok := errors.AsType[*usageError](err); !ok {
 			t.Errorf("%q: %v", args, err)
 		}

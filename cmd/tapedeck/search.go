@@ -11,18 +11,6 @@ import (
 )
 
 // search finds sessions and writes them in the form that is asked for.
-func search(ctx context.Context, args []string, out, notes io.Writer) error {
-	f, err := parseSearch(args, notes)
-	if err != nil {
-		return err
-	}
-	c, err := newClient()
-	if err != nil {
-		return err
-	}
-	return c.search(ctx, f, out, newProgress(notes))
-}
-
 func (c *client) search(ctx context.Context, f *searchFlags, out io.Writer, progress *progress) error {
 	w := bufio.NewWriter(out)
 	form, err := c.output(ctx, f, w)
@@ -54,7 +42,7 @@ func (c *client) search(ctx context.Context, f *searchFlags, out io.Writer, prog
 func (f *searchFlags) remark(notes io.Writer, n int, more bool) {
 	switch {
 	case more:
-		fmt.Fprintf(notes, "%s sessions; there may be more: --limit 0 shows all\n", grouped(n))
+		fmt.Fprintf(notes, "%s; there may be more: --limit 0 shows all\n", several(n, "session"))
 	case n > 0 || f.form != formTable:
 	case f.query.Has("from") || f.query.Has("to"):
 		fmt.Fprintln(notes, "no sessions")
@@ -76,7 +64,7 @@ func incomplete(ctx context.Context, err error, n int) error {
 	if err = interrupted(ctx, err); n == 0 && ctx.Err() == nil {
 		return err
 	}
-	return fmt.Errorf("%w; the output is incomplete: it ends after %s sessions", err, grouped(n))
+	return fmt.Errorf("%w; the output is incomplete: it ends after %s", err, several(n, "session"))
 }
 
 // interrupted puts a person's own word in the place of what it led to.

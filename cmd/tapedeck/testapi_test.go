@@ -99,6 +99,25 @@ func (a *testAPI) serve(index catalog.Index) {
 	a.t.Cleanup(a.Close)
 	a.t.Setenv("TAPEDECK_URL", a.URL+"/")
 	a.t.Setenv("TAPEDECK_TOKEN", "token")
+	noSettings(a.t)
+}
+
+// noSettings gives a test a folder of its own for settings and sign-ins.
+func noSettings(t *testing.T) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	t.Setenv("XDG_CONFIG_HOME", dir)
+	t.Setenv("HOME", dir) // of a Mac
+	return dir
+}
+
+// parseSearch is what a search's command line asks for.
+func parseSearch(args []string) (*searchFlags, error) {
+	f, flags := newSearchFlags(), newFlags("search")
+	f.define(flags)
+	terms, _, err := flags.parse(args)
+	f.take(terms)
+	return f, err
 }
 
 func (a *testAPI) put(s session.Session) string {
@@ -130,10 +149,10 @@ func (a *testAPI) putMany(n int) (ids []string) {
 func (a *testAPI) search(ctx context.Context, args ...string) (out, notes string, status int) {
 	a.t.Helper()
 	var o, n bytes.Buffer
-	f, err := parseSearch(args, &n)
+	f, err := parseSearch(args)
 	if err == nil {
 		var c *client
-		if c, err = newClient(); err != nil {
+		if c, err = newClient(""); err != nil {
 			a.t.Fatal(err)
 		}
 		c.pause = func(ctx context.Context, d time.Duration) error {

@@ -107,7 +107,7 @@ func newInbox(ctx context.Context) (*inbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	cfg, err := awsenv.Config(ctx)
+	cfg, err := awsConfig(ctx)
 	if err != nil {
 		return nil, err
 	}

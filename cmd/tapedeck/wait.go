@@ -13,11 +13,7 @@ import (
 const waitLimit = 15 * time.Minute
 
 // waitReady waits until a session can be replayed. Any other final state is an error.
-func waitReady(ctx context.Context, id string) error {
-	c, err := newClient()
-	if err != nil {
-		return err
-	}
+func (c *client) waitReady(ctx context.Context, id string) error {
 	ctx, cancel := context.WithTimeout(ctx, waitLimit)
 	defer cancel()
 	for wait := 100 * time.Millisecond; ; wait = min(wait*3/2, 2*time.Second) {

@@ -18,7 +18,7 @@ const Audience = "tapedeck"
 // Scopes are what the pages ask for.
 const Scopes = "openid profile email tapedeck"
 
-// pages is the one client. Its redirect addresses are exact.
+// pages are the client of the web pages. Their redirect addresses are exact.
 type pages struct{ origin string }
 
 func (c pages) GetID() string { return ClientID }

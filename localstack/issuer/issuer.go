@@ -32,7 +32,10 @@ func New(origin string) (*Issuer, error) {
 		return nil, err
 	}
 	s := newStore(origin, k)
-	config := &op.Config{CodeMethodS256: true, SupportedScopes: []string{"openid", "profile", "email", Audience}}
+	config := &op.Config{CodeMethodS256: true, GrantTypeRefreshToken: true,
+		SupportedScopes: []string{"openid", "profile", "email", "offline_access", Audience},
+		DeviceAuthorization: op.DeviceAuthorizationConfig{Lifetime: deviceLifetime, PollInterval: devicePoll,
+			UserFormPath: Path + "/device", UserCode: op.UserCodeBase20}}
 	if _, err := rand.Read(config.CryptoKey[:]); err != nil {
 		return nil, err
 	}
@@ -41,10 +44,12 @@ func New(origin string) (*Issuer, error) {
 		return nil, fmt.Errorf("make the issuer: %w", err)
 	}
 	routes := op.Endpoints{
-		Authorization: op.NewEndpoint("authorize"),
-		Token:         op.NewEndpoint("token"),
-		JwksURI:       op.NewEndpoint("keys"),
-		EndSession:    op.NewEndpoint("sign-out"),
+		Authorization:       op.NewEndpoint("authorize"),
+		DeviceAuthorization: op.NewEndpoint("device-authorization"),
+		Token:               op.NewEndpoint("token"),
+		Revocation:          op.NewEndpoint("revoke"),
+		JwksURI:             op.NewEndpoint("keys"),
+		EndSession:          op.NewEndpoint("sign-out"),
 	}
 	library := op.RegisterLegacyServer(server{op.NewLegacyServer(provider, routes), s}, op.AuthorizeCallbackHandler(provider))
 	return &Issuer{url: origin + Path, store: s, library: library, cookie: "tapedeck-issuer-" + at.Port()}, nil
@@ -58,6 +63,8 @@ func (i *Issuer) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+Path+"/sign-in", i.signInPage)
 	mux.HandleFunc("POST "+Path+"/sign-in", i.signIn)
+	mux.HandleFunc("GET "+Path+"/device", i.devicePage)
+	mux.HandleFunc("POST "+Path+"/device", i.answerDevice)
 	mux.HandleFunc("GET "+Path+"/sign-in.css", i.style)
 	mux.HandleFunc(Path+"/sign-out", i.signOut)
 	mux.Handle(Path+"/", http.StripPrefix(Path, i.library))

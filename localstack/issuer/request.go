@@ -1,6 +1,7 @@
 package issuer
 
 import (
+	"net/url"
 	"slices"
 	"time"
 
@@ -20,7 +21,7 @@ type request struct {
 func (r *request) GetID() string                      { return r.id }
 func (r *request) GetACR() string                     { return "" }
 func (r *request) GetAMR() []string                   { return nil }
-func (r *request) GetAudience() []string              { return []string{ClientID} } // of the ID token
+func (r *request) GetAudience() []string              { return []string{r.asked.ClientID} } // of the ID token
 func (r *request) GetAuthTime() time.Time             { return r.signed }
 func (r *request) GetClientID() string                { return r.asked.ClientID }
 func (r *request) GetNonce() string                   { return r.asked.Nonce }
@@ -37,6 +38,15 @@ func (r *request) GetCodeChallenge() *oidc.CodeChallenge {
 		return nil
 	}
 	return &oidc.CodeChallenge{Challenge: r.asked.CodeChallenge, Method: r.asked.CodeChallengeMethod}
+}
+
+// formAction is where the sign-in page's form leads in the end: the pages are on this origin, the command line is on
+// a port of its own.
+func (r *request) formAction() string {
+	if to, err := url.Parse(r.asked.RedirectURI); err == nil && r.asked.ClientID == CommandLineID {
+		return "'self' http://" + to.Host
+	}
+	return "'self'"
 }
 
 // silent: the page wants an answer without a sign-in page.

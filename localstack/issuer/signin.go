@@ -18,8 +18,13 @@ var signInCSS []byte
 
 var signInTemplate = template.Must(template.New("sign-in").Parse(signInHTML))
 
-// policy lets the sign-in page do nothing but send its form, which ends on the pages' origin: this one.
-const policy = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+// secure lets a page do nothing but send its form, to where the answers to that may lead.
+func secure(w http.ResponseWriter, formAction string) {
+	h := w.Header()
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; form-action "+formAction+"; frame-ancestors 'none'")
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+}
 
 // signInPage shows the three people, unless the browser is signed in already. A page that asked for no
 // sign-in page gets its answer without one.
@@ -39,10 +44,7 @@ func (i *Issuer) signInPage(w http.ResponseWriter, r *http.Request) {
 		i.refuse(w, r, asked)
 		return
 	}
-	header := w.Header()
-	header.Set("Content-Security-Policy", policy)
-	header.Set("Content-Type", "text/html; charset=utf-8")
-	header.Set("Cache-Control", "no-store")
+	secure(w, asked.formAction())
 	data := struct {
 		ID     string
 		People []Person

@@ -24,10 +24,13 @@ type store struct {
 	requests map[string]*request // by id
 	codes    map[string]string   // code -> request id; each is good once
 	browsers map[string]Person   // by the session cookie's value
+	devices  map[string]*device  // by the device code
+	kept     map[string]*request // by the refresh token
 }
 
 func newStore(origin string, k keys) *store {
-	return &store{origin: origin, keys: k, requests: map[string]*request{}, codes: map[string]string{}, browsers: map[string]Person{}}
+	return &store{origin: origin, keys: k, requests: map[string]*request{}, codes: map[string]string{}, browsers: map[string]Person{},
+		devices: map[string]*device{}, kept: map[string]*request{}}
 }
 
 func (s *store) CreateAuthRequest(_ context.Context, asked *oidc.AuthRequest, _ string) (op.AuthRequest, error) {
@@ -53,6 +56,11 @@ func (s *store) forget(now time.Time) {
 	for code, id := range s.codes {
 		if s.requests[id] == nil {
 			delete(s.codes, code)
+		}
+	}
+	for code, d := range s.devices {
+		if now.After(d.expires) {
+			delete(s.devices, code)
 		}
 	}
 }
@@ -128,10 +136,13 @@ func (s *store) closeBrowser(cookie string) {
 }
 
 func (s *store) GetClientByClientID(_ context.Context, id string) (op.Client, error) {
-	if id != ClientID {
-		return nil, oidc.ErrInvalidClient().WithDescription("unknown client")
+	switch id {
+	case ClientID:
+		return pages{s.origin}, nil
+	case CommandLineID:
+		return commandLine{pages{s.origin}}, nil
 	}
-	return pages{s.origin}, nil
+	return nil, oidc.ErrInvalidClient().WithDescription("unknown client")
 }
 
 // SetUserinfoFromScopes fills the ID token.

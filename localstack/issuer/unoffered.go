@@ -9,8 +9,8 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/op"
 )
 
-// unoffered refuses what the library asks a store for and this issuer does not offer: refresh tokens,
-// client secrets, userinfo, introspection, revocation, JWT profile. Access tokens are made in token.go.
+// unoffered refuses what the library asks a store for and this issuer does not offer: client secrets, userinfo,
+// introspection, JWT profile. Tokens are made in token.go.
 type unoffered struct{}
 
 func no() *oidc.Error { return oidc.ErrInvalidRequest().WithDescription("not offered by this issuer") }
@@ -26,12 +26,6 @@ func (unoffered) CreateAccessAndRefreshTokens(context.Context, op.TokenRequest, 
 func (unoffered) TokenRequestByRefreshToken(context.Context, string) (op.RefreshTokenRequest, error) {
 	return nil, no()
 }
-
-func (unoffered) GetRefreshTokenInfo(context.Context, string, string) (string, string, error) {
-	return "", "", op.ErrInvalidRefreshToken
-}
-
-func (unoffered) RevokeToken(context.Context, string, string, string) *oidc.Error { return no() }
 
 func (unoffered) AuthorizeClientIDSecret(context.Context, string, string) error { return no() }
 

@@ -14,12 +14,13 @@ import (
 
 // Config says what is served and where the rest is. No field is optional.
 type Config struct {
-	Files      fs.FS  // the built pages
-	Issuer     string // URL of the OpenID Connect issuer
-	ClientID   string
-	Scope      string
-	API        string // URL of the API's stage; "/v1/..." follows
-	Recordings string // origin of the addresses of recordings
+	Files       fs.FS  // the built pages
+	Issuer      string // URL of the OpenID Connect issuer
+	ClientID    string // of the pages
+	CLIClientID string // of the command line
+	Scope       string
+	API         string // URL of the API's stage; "/v1/..." follows
+	Recordings  string // origin of the addresses of recordings
 }
 
 // Handler serves the pages, /config.json and /api/.
@@ -32,7 +33,8 @@ func Handler(c Config) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("address of the issuer: %w", err)
 	}
-	settings, err := json.Marshal(map[string]string{"issuer": c.Issuer, "clientId": c.ClientID, "scope": c.Scope, "apiBase": "/api/v1"})
+	settings, err := json.Marshal(map[string]string{"issuer": c.Issuer, "clientId": c.ClientID, "cliClientId": c.CLIClientID,
+		"scope": c.Scope, "apiBase": "/api/v1"})
 	if err != nil {
 		return nil, err
 	}

@@ -21,7 +21,7 @@ func serve(t *testing.T, api http.Handler) *httptest.Server {
 			"player.html":      {Data: []byte("<title>player</title>")},
 			"assets/a-1234.js": {Data: []byte("1")},
 		},
-		Issuer: "https://id.example.test/tenant", ClientID: "tapedeck-web", Scope: "openid",
+		Issuer: "https://id.example.test/tenant", ClientID: "tapedeck-web", CLIClientID: "tapedeck-cli", Scope: "openid",
 		API: emulator.URL + "/restapis/abc/api/_user_request_", Recordings: "http://127.0.0.1:4566",
 	})
 	if err != nil {
@@ -85,7 +85,7 @@ func TestPagesAreServedWithTheirCaching(t *testing.T) {
 		}
 	}
 	_, body := get(t, s.URL+"/config.json")
-	if want := `{"apiBase":"/api/v1","clientId":"tapedeck-web","issuer":"https://id.example.test/tenant","scope":"openid"}`; body != want {
+	if want := `{"apiBase":"/api/v1","cliClientId":"tapedeck-cli","clientId":"tapedeck-web","issuer":"https://id.example.test/tenant","scope":"openid"}`; body != want {
 		t.Errorf("config.json is %s", body)
 	}
 }
