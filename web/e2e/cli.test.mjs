@@ -94,7 +94,7 @@ test("a browser on this computer signs the command line in, and a search finds",
 
 test("what is exported with the kept sign-in is opened again", async () => {
   const [{ id }] = (await sessions("")).filter((s) => s.state === "ready" && s.protocol === "SSH" && s.sizeBytes < 1e6);
-  const env = { TAPEDECK_PASSPHRASE: "six words that nobody guesses" };
+  const env = { TAPEDECK_PASSPHRASE: "vivid-otter-canyon-plume-ledger-frost" };
   const made = await tapedeck(["export", id, "--json"], { env });
   assert.equal(made.status, 0, made.notes);
   const { file } = JSON.parse(made.out);
@@ -126,7 +126,7 @@ test("a code that is approved on another device signs in", async () => {
   assert.equal(status, 0, notes);
   assert.equal(out, "Signed in to here as Ada Auditor <ada.auditor@example.test> (auditor).\n");
   await finds([]);
-  const refused = await tapedeck(["export", (await sessions(""))[0].id], { env: { TAPEDECK_PASSPHRASE: "six words that nobody guesses" } });
+  const refused = await tapedeck(["export", (await sessions(""))[0].id], { env: { TAPEDECK_PASSPHRASE: "vivid-otter-canyon-plume-ledger-frost" } });
   assert.equal(refused.status, 4, refused.notes);
 });
 
