@@ -73,6 +73,10 @@ func (f *loginFlags) run(ctx context.Context, arguments []string, out, notes io.
 	if err != nil {
 		return err
 	}
+	name, err := s.nameOf(to, f.name)
+	if err != nil {
+		return &usageError{"login", err}
+	}
 	where, err := f.site(ctx, to)
 	if err != nil {
 		return err
@@ -92,7 +96,7 @@ func (f *loginFlags) run(ctx context.Context, arguments []string, out, notes io.
 	if err := store.Save(kept); err != nil {
 		return err
 	}
-	name := s.remember(to, f.name)
+	s.Archive, s.Archives[name] = name, &to.knownArchive
 	if err := s.write(); err != nil {
 		return err
 	}
@@ -183,8 +187,8 @@ func whoIs(ctx context.Context, to *chosen, token string) (*person, error) {
 	return me, nil
 }
 
-// remember keeps the archive under a name: the given one, the one that it has, or its host's.
-func (s *configFile) remember(to *chosen, given string) (name string) {
+// nameOf is what to call an archive: the given name, the one that it has, or its host. A name stays with its archive.
+func (s *configFile) nameOf(to *chosen, given string) (name string, err error) {
 	switch _, known := s.Archives[to.name]; {
 	case given != "":
 		name = given
@@ -198,9 +202,10 @@ func (s *configFile) remember(to *chosen, given string) (name string) {
 	if !nameForm.MatchString(name) { // an IPv6 address
 		name = "archive"
 	}
-	a := to.knownArchive
-	s.Archive, s.Archives[name] = name, &a
-	return name
+	if other := s.Archives[name]; other != nil && other.URL != to.URL {
+		return "", fmt.Errorf("%s is the name of %s; --name gives another one", name, other.URL)
+	}
+	return name, nil
 }
 
 func (f *loginFlags) say(out io.Writer, name string, to *chosen, me *person) error {

@@ -40,6 +40,7 @@ type site struct {
 	mu     sync.Mutex
 	asked  []*http.Request // of the API
 	refuse int             // so many of the next tokens
+	noRole bool            // whoever comes
 }
 
 func newSite(t *testing.T, change func(*pages.Config)) *site {
@@ -91,7 +92,11 @@ func (s *site) api(issuerURL string) string {
 			s.refuse--
 			return session.Person{}, session.Errorf(session.CodeUnauthenticated, "the access token is refused: it is not valid")
 		}
-		return verifier.Verify(ctx, token)
+		p, err := verifier.Verify(ctx, token)
+		if s.noRole {
+			p.Roles = nil
+		}
+		return p, err
 	}
 	inner := http.StripPrefix("/v1", a.Handler())
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -309,6 +314,34 @@ func TestARefusedSignInIsNotKept(t *testing.T) {
 	}
 	if left, err := filepath.Glob(s.home + "/tapedeck/*"); err != nil || len(left) > 0 {
 		t.Errorf("left is %v, %v", left, err)
+	}
+}
+
+func TestWhoHasNoRoleIsToldSo(t *testing.T) {
+	s := newSite(t, nil)
+	s.noRole = true
+	out, notes, status := s.run("login", s.url, "--no-browser")
+	if status != exitRefused || out != "Signed in to "+s.host()+" as Ada Auditor <ada.auditor@example.test> (no role).\n" ||
+		!strings.HasSuffix(notes, "tapedeck: you are signed in and have no role in this archive: who runs it can put you into one of its groups\n") {
+		t.Errorf("status %d, %s%s", status, out, notes)
+	}
+	if _, notes, status := s.run("search"); status != exitRefused {
+		t.Errorf("search: status %d, %s", status, notes)
+	}
+}
+
+func TestANameStaysWithItsArchive(t *testing.T) {
+	s := newSite(t, nil)
+	if _, notes, status := s.run("login", s.url, "--no-browser", "--name", "prod"); status != 0 {
+		t.Fatal(notes)
+	}
+	want := "tapedeck: login: prod is the name of " + s.url + "; --name gives another one; `tapedeck login -h` says what is possible\n"
+	if _, notes, status := s.run("login", "https://other.example.com", "--name", "prod"); status != exitUsage || notes != want {
+		t.Errorf("status %d, %s", status, notes)
+	}
+	if out, notes, status := s.run("login", "prod", "--no-browser", "--json"); status != 0 ||
+		out != `{"archive":"prod","email":"ada.auditor@example.test","name":"Ada Auditor","roles":["auditor"],"url":"`+s.url+`"}`+"\n" {
+		t.Errorf("again: status %d, %s%s", status, out, notes)
 	}
 }
 
