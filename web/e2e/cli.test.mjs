@@ -126,7 +126,9 @@ test("a code that is approved on another device signs in", async () => {
   assert.equal(status, 0, notes);
   assert.equal(out, "Signed in to here as Ada Auditor <ada.auditor@example.test> (auditor).\n");
   await finds([]);
-  const refused = await tapedeck(["export", (await sessions(""))[0].id], { env: { TAPEDECK_PASSPHRASE: "vivid-otter-canyon-plume-ledger-frost" } });
+  const refused = await tapedeck(["export", (await sessions(""))[0].id], {
+    env: { TAPEDECK_PASSPHRASE: "vivid-otter-canyon-plume-ledger-frost" },
+  });
   assert.equal(refused.status, 4, refused.notes);
 });
 
