@@ -86,6 +86,21 @@ describe("a reader", () => {
     expect(counting.state.requests).toBe(5);
   });
 
+  it("has another beside it, which asks for one segment at a time, has the same addresses, and is given up by itself", async () => {
+    const made = tape();
+    const reader = await open(made);
+    const aside = reader.aside();
+    await aside.segment(0); // its address came with the recording
+    await aside.segment(20);
+    expect(made.asked).toEqual([{ segments: [20], transcript: [] }]);
+    await reader.segment(20);
+    expect(made.asked.length).toBe(1);
+    const wanted = [reader.segment(7), aside.segment(9)] as const;
+    aside.focus(0, -1);
+    await expect(wanted[1]).rejects.toThrow("aborted");
+    await wanted[0];
+  });
+
   it("gives up what is not wanted any more, and can want it again", async () => {
     const made = tape();
     const { fetch, state } = failing(made, 1, hanging);
