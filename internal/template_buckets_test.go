@@ -9,7 +9,7 @@ import (
 // statements of the policy of a bucket.
 func statements(template node, bucket string) []any {
 	for _, p := range ofType(template, "AWS::S3::BucketPolicy") {
-		if text(p, "Properties", "Bucket", "Ref") == bucket {
+		if render(at(p, "Properties", "Bucket")) == "${"+bucket+"}" {
 			all := list(at(p, "Properties", "PolicyDocument", "Statement"))
 			for i, s := range all {
 				if choice := list(at(s, "If")); len(choice) == 3 { // a statement under a condition
@@ -29,31 +29,54 @@ func denies(statements []any, action string, says ...string) bool {
 	})
 }
 
+// Statement 10.
 func TestBucketsAreClosed(t *testing.T) {
 	template := load(t)
 	buckets := ofType(template, "AWS::S3::Bucket")
-	if len(buckets) != 5 {
-		t.Fatalf("%d buckets", len(buckets))
-	}
+	key := map[string]string{"InboxBucket": "${RecordingsKey.Arn}", "EvidenceBucket": "${RecordingsKey.Arn}", "DerivedBucket": "${RecordingsKey.Arn}", "ExportsBucket": "${ExportsKey.Arn}"}
 	for name, b := range buckets {
 		for _, block := range []string{"BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"} {
 			if text(b, "Properties", "PublicAccessBlockConfiguration", block) != "true" {
 				t.Errorf("%s: %s", name, block)
 			}
 		}
-		if !strings.Contains(text(b, "Properties", "BucketEncryption"), "SSEAlgorithm") {
-			t.Errorf("%s is not encrypted", name)
+		for _, rule := range list(at(b, "Properties", "BucketEncryption", "ServerSideEncryptionConfiguration")) {
+			is := at(rule, "ServerSideEncryptionByDefault")
+			switch {
+			case name == "WebBucket": // the pages are public
+				if text(is, "SSEAlgorithm") != "AES256" {
+					t.Errorf("%s is not encrypted", name)
+				}
+			case text(is, "SSEAlgorithm") != "aws:kms" || render(at(is, "KMSMasterKeyID")) != key[name] || text(rule, "BucketKeyEnabled") != "true":
+				t.Errorf("%s is not encrypted with its key, by way of a bucket key: %v", name, rule)
+			}
 		}
 		if !strings.Contains(text(b, "Properties", "OwnershipControls"), "BucketOwnerEnforced") {
 			t.Errorf("%s has ACLs", name)
 		}
-		if !denies(statements(template, name), "s3:*", "aws:SecureTransport:false") {
+		s := statements(template, name)
+		if !denies(s, "s3:*", "aws:SecureTransport:false") {
 			t.Errorf("%s can be reached without TLS", name)
+		}
+		if !denies(s, "s3:PutObject", "Null", "s3:x-amz-server-side-encryption-customer-algorithm:false") {
+			t.Errorf("%s takes objects under a key that nobody else has", name)
 		}
 		for _, policy := range []string{"DeletionPolicy", "UpdateReplacePolicy"} {
 			if text(b, policy) != "Retain" {
 				t.Errorf("%s: %s", name, policy)
 			}
+		}
+	}
+	if len(buckets) != 5 {
+		t.Errorf("%d buckets", len(buckets))
+	}
+}
+
+func TestSignaturesAreShortWhereAddressesAreSigned(t *testing.T) {
+	template := load(t)
+	for _, name := range []string{"EvidenceBucket", "DerivedBucket", "ExportsBucket"} {
+		if !denies(statements(template, name), "s3:GetObject", "NumericGreaterThan", "s3:signatureAge:600000") {
+			t.Errorf("%s serves signatures of more than ten minutes", name)
 		}
 	}
 }
@@ -67,11 +90,13 @@ func TestEvidenceIsWrittenOnceAndKept(t *testing.T) {
 	if at(evidence, "Properties", "ObjectLockConfiguration", "Rule") != nil {
 		t.Error("a default retention would lock attempts that were never committed")
 	}
-	for _, bucket := range []string{"EvidenceBucket", "DerivedBucket"} {
-		s := statements(template, bucket)
-		if !denies(s, "s3:PutObject", "s3:if-none-match:true", "s3:ObjectCreationOperation:true") {
+	for _, bucket := range []string{"EvidenceBucket", "DerivedBucket", "ExportsBucket"} {
+		if !denies(statements(template, bucket), "s3:PutObject", "s3:if-none-match:true", "s3:ObjectCreationOperation:true") {
 			t.Errorf("%s can be overwritten", bucket)
 		}
+	}
+	for _, bucket := range []string{"EvidenceBucket", "DerivedBucket"} {
+		s := statements(template, bucket)
 		if !denies(s, "s3:DeleteObject", "ArnNotEquals", "RetentionRole") || !denies(s, "s3:DeleteObjectVersion", "RetentionRole") {
 			t.Errorf("%s can be deleted from", bucket)
 		}

@@ -5,6 +5,7 @@ acknowledgement), and 50 ms after each call for a log line that may not come."""
 import runpy
 import socketserver
 
+import emulator_iam
 from ministack.core import lambda_runtime
 
 socketserver.StreamRequestHandler.disable_nagle_algorithm = True
@@ -12,4 +13,5 @@ for worker in vars(lambda_runtime).values():
     drain = vars(worker).get("_drain_stderr_bounded") if isinstance(worker, type) else None
     if drain is not None:
         drain.__defaults__ = (0.001, *drain.__defaults__[1:])
+emulator_iam.install()
 runpy.run_module("ministack", run_name="__main__", alter_sys=True)
