@@ -18,6 +18,9 @@ func TestEachFunctionHasItsLimits(t *testing.T) {
 	if text(globals, "Tracing") != "Active" || text(globals, "Architectures") != "[map[Ref:Architecture]]" || text(template, "Parameters", "Architecture", "Default") != "arm64" {
 		t.Error("functions are not traced, or not of arm64")
 	}
+	if text(globals, "AutoPublishAlias") != "live" || text(globals, "AutoPublishAliasAllProperties") != "true" || text(globals, "DeploymentPreference", "Enabled", "Ref") != "GradualDeployment" {
+		t.Error("updates are not gradual")
+	}
 	groups := ofType(template, "AWS::Logs::LogGroup")
 	functions := ofType(template, "AWS::Serverless::Function")
 	seen := map[string]bool{}
@@ -31,7 +34,10 @@ func TestEachFunctionHasItsLimits(t *testing.T) {
 			t.Errorf("%s has no JSON log of its own with an end", name)
 		}
 		seen[group] = true
-		for _, own := range []string{"Policies", "Tracing", "Architectures"} {
+		if alarms := list(at(p, "DeploymentPreference", "Alarms")); len(alarms) == 0 {
+			t.Errorf("an update of %s is never taken back", name)
+		}
+		for _, own := range []string{"Policies", "Tracing", "Architectures", "AutoPublishAlias"} {
 			if at(p, own) != nil {
 				t.Errorf("%s has its own %s", name, own)
 			}
@@ -62,7 +68,7 @@ func timeout(t *testing.T, template node, name string) int {
 }
 
 func TestTheCommandLineCanFindTheReconciler(t *testing.T) {
-	if got := text(load(t), "Outputs", "ReconcilerFunction", "Value", "Ref"); got != "ReconcilerFunction" {
+	if got := text(load(t), "Outputs", "ReconcilerFunction", "Value", "Ref"); got != "ReconcilerFunction.Alias" {
 		t.Errorf("the output is %s", got)
 	}
 }

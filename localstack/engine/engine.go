@@ -89,6 +89,8 @@ func clean() []string {
 func (e *Engine) Deploy(ctx context.Context, parameters map[string]string) (map[string]string, error) {
 	parameters["Architecture"] = map[string]string{"amd64": "x86_64", "arm64": "arm64"}[runtime.GOARCH]
 	parameters["AwsEndpointUrl"] = e.Endpoint
+	parameters["GradualDeployment"] = "false"                                // CodeDeploy is AWS's alone
+	parameters["WithAuditWatch"] = strconv.FormatBool(e.Name == "ministack") // LocalStack without Docker has no table streams
 	args := []string{filepath.Join(e.root, ".tools/sam/bin/sam"), "deploy", "--template-file", filepath.Join(e.root, "template.yaml"),
 		"--stack-name", StackName, "--region", Region, "--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset",
 		"--no-fail-on-empty-changeset", "--no-progressbar", "--parameter-overrides"}
