@@ -78,6 +78,7 @@ var values = map[string]string{
 	"EvidenceStorageDays":    `30 36500 not 29 0 36501`,
 	"EvidenceCopyBucketArn":  `'' arn:aws:s3:::copy-of-evidence arn:aws-cn:s3:::copy not copy-of-evidence arn:aws:s3:::* arn:aws:s3:::Copy arn:aws:s3:::copy/sessions`,
 	"EvidenceCopyKeyArn":     `'' arn:aws:kms:eu-west-1:123456789012:key/1a2b-3c4d arn:aws:kms:eu-west-1:123456789012:key/mrk-1a2b not arn:aws:kms:eu-west-1:123456789012:alias/x arn:aws:kms:eu-west-1:123456789012:key/* 1a2b`,
+	"PermissionsBoundaryArn": `'' arn:aws:iam::123456789012:policy/bound arn:aws:iam::aws:policy/ReadOnlyAccess not arn:aws:iam::123456789012:role/x *`,
 	"DeployRoleArn":          `'' arn:aws:iam::123456789012:role/deploy arn:aws:iam::123456789012:role/ci/deploy not arn:aws:iam::123456789012:user/x arn:aws:iam::123456789012:role/* *`,
 	"AlarmEmail":             `'' ops@example.com not ops ops@ @example.com`,
 	"WithAuditWatch":         `true false not yes TRUE ''`,
