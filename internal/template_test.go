@@ -14,10 +14,12 @@ import (
 
 type node = map[string]any
 
-// load reads template.yaml with CloudFormation's short tags as maps: !Ref X is {"Ref": "X"}.
-func load(t *testing.T) node {
+func load(t *testing.T) node { return loadFile(t, "../template.yaml") }
+
+// loadFile reads a template with CloudFormation's short tags as maps: !Ref X is {"Ref": "X"}.
+func loadFile(t *testing.T, path string) node {
 	t.Helper()
-	data, err := os.ReadFile("../template.yaml")
+	data, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
