@@ -13,7 +13,7 @@ STACK_BIN := .tools/bin/localstack
 
 .DEFAULT_GOAL := help
 .PHONY: help dev down token env seed build build-functions build-cli build-local build-web build-offline web-modules test test-unit test-contract test-web \
-  test-e2e bench bench-playback bench-export bench-search bench-seal bench-offline pictures check check-go check-web check-template
+  test-e2e test-life deploy bench bench-playback bench-export bench-search bench-seal bench-offline pictures check check-go check-web check-template
 
 help: ## this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -112,6 +112,12 @@ pictures: build build-local ## take the README's pictures of the real pages
 	@localstack/tools.sh ministack sam chromium
 	TAPEDECK_STACK=pictures $(STACK_BIN) up -seed 200 -- node web/e2e/pictures.mjs
 
+# CPU is that of the parameter Architecture (arm64 or amd64). samconfig.toml has the rest: infra/samconfig.example.toml.
+deploy: ## into AWS: functions, stack, pages (NAME=tapedeck, samconfig.toml)
+	@$(MAKE) --no-print-directory build-functions GOOS=linux GOARCH=$(or $(CPU),arm64)
+	@$(MAKE) --no-print-directory build-web
+	@infra/deploy.sh $(or $(NAME),tapedeck)
+
 check: check-go check-web check-template ## formatters, linters, drift
 
 check-go:
@@ -130,6 +136,8 @@ check-web: web-modules
 	@diff -u web/src/api/schema.gen.ts .tools/schema.gen.ts || { echo "schema.gen.ts is not what openapi.yaml makes"; exit 1; }
 
 check-template:
-	@localstack/tools.sh sam
-	.tools/sam/bin/cfn-lint template.yaml
+	@localstack/tools.sh sam checkov
+	.tools/sam/bin/cfn-lint template.yaml infra/*/template.yaml
 	AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x SAM_CLI_TELEMETRY=0 .tools/sam/bin/sam validate --lint
+	.tools/checkov/bin/checkov --config-file infra/checkov.yaml --skip-download -f template.yaml $(addprefix -f ,$(wildcard infra/*/template.yaml))
+	@if command -v terraform >/dev/null; then terraform fmt -check -diff infra/terraform; else echo "terraform is not installed: infra/terraform is not looked at"; fi

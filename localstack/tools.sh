@@ -2,6 +2,8 @@
 # tools.sh TOOL... installs pinned tools into the git-ignored .tools folder, once per version.
 #   ministack    the emulator (Python)
 #   sam          SAM CLI and cfn-lint (Python)
+#   aws          AWS CLI (Python)
+#   checkov      looks through templates (Python)
 #   schemathesis asks the API what openapi.yaml allows, and what it does not (Python)
 #   engines      dynalite (npm): the DynamoDB of the index tests
 #   web          what the pages are made of (npm)
@@ -84,7 +86,7 @@ go_tool() { # MODULE@VERSION PACKAGE-SUFFIX
 
 install() {
   case $1 in
-    ministack | sam | schemathesis) venv "$1" ;;
+    ministack | sam | aws | checkov | schemathesis) venv "$1" ;;
     engines) npm_modules engines localstack ;;
     web) npm_modules web web ;;
     chromium) browser ;;
@@ -100,7 +102,7 @@ install() {
 pids=
 for tool in "$@"; do
   case $tool in
-    ministack | sam | schemathesis) install "$tool" & pids="$pids $!" ;;
+    ministack | sam | aws | checkov | schemathesis) install "$tool" & pids="$pids $!" ;;
     *) install "$tool" ;;
   esac
 done

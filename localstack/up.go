@@ -90,7 +90,7 @@ func up(ctx context.Context, o options) error {
 		step(fmt.Sprintf("%d sessions seeded", o.seed))
 	}
 	if len(o.command) > 0 {
-		return errors.Join(runCommand(ctx, o.command, s), lookThroughLogs(ctx, o, e))
+		return errors.Join(runCommand(ctx, o.command, s), lookThroughLogs(ctx, o, e), e.Refused())
 	}
 	fmt.Println("\nSign in as one of:")
 	for _, p := range issuer.People {

@@ -3,6 +3,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -26,18 +27,21 @@ type Engine struct {
 	logs     string
 }
 
-// Start starts MiniStack on a free port. root is the project's folder, logs where its output goes.
+// Start starts MiniStack on a free port, with IAM enforced. root is the project's folder, logs where its output goes.
 func Start(root, logs string) (*Engine, error) {
 	port, err := process.FreePort()
 	if err != nil {
 		return nil, err
 	}
 	e := &Engine{Name: "ministack", Endpoint: "http://127.0.0.1:" + strconv.Itoa(port), root: root, logs: logs}
+	if err := os.Remove(filepath.Join(logs, refusedFile)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, err
+	}
 	e.Process, err = process.Start(process.Spec{
 		Name: "the emulator",
 		Args: []string{filepath.Join(root, ".tools/ministack/bin/python"), filepath.Join(root, "localstack/launcher.py")},
 		Env: append(clean(), "BIND_HOST=127.0.0.1", "GATEWAY_PORT="+strconv.Itoa(port), "MINISTACK_REGION="+Region,
-			"IOT_MTLS_ENABLED=0", "SFTP_ENABLED=0", "TMPDIR="+logs),
+			"AUTH=true", "IOT_MTLS_ENABLED=0", "SFTP_ENABLED=0", "TMPDIR="+logs),
 		Dir: logs, Log: filepath.Join(logs, "emulator.log"),
 	})
 	if err != nil {
@@ -85,6 +89,8 @@ func clean() []string {
 func (e *Engine) Deploy(ctx context.Context, parameters map[string]string) (map[string]string, error) {
 	parameters["Architecture"] = map[string]string{"amd64": "x86_64", "arm64": "arm64"}[runtime.GOARCH]
 	parameters["AwsEndpointUrl"] = e.Endpoint
+	parameters["GradualDeployment"] = "false"                                // CodeDeploy is AWS's alone
+	parameters["WithAuditWatch"] = strconv.FormatBool(e.Name == "ministack") // LocalStack without Docker has no table streams
 	args := []string{filepath.Join(e.root, ".tools/sam/bin/sam"), "deploy", "--template-file", filepath.Join(e.root, "template.yaml"),
 		"--stack-name", StackName, "--region", Region, "--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset",
 		"--no-fail-on-empty-changeset", "--no-progressbar", "--parameter-overrides"}

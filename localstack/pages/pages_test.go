@@ -114,8 +114,8 @@ func TestPolicyIsThatOfTheDeployedStack(t *testing.T) {
 	if len(found) != 1 {
 		t.Fatalf("the template has %d policies", len(found))
 	}
-	deployed := strings.NewReplacer("${Issuer}", "ISSUER", "https://${DerivedBucket.RegionalDomainName}", "RECORDINGS",
-		"https://${EvidenceBucket.RegionalDomainName}", "RECORDINGS").Replace(string(found[0][1]))
+	deployed := strings.NewReplacer("${Issuer}", "ISSUER", "https://${Recordings}.s3.${AWS::Region}.${AWS::URLSuffix}", "RECORDINGS",
+		"https://${Films}.s3.${AWS::Region}.${AWS::URLSuffix}", "RECORDINGS").Replace(string(found[0][1]))
 	if local := ContentPolicy("ISSUER", "RECORDINGS"); local != deployed {
 		t.Errorf("the two differ:\nlocal    %s\ndeployed %s", local, deployed)
 	}
