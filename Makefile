@@ -13,7 +13,7 @@ STACK_BIN := .tools/bin/localstack
 
 .DEFAULT_GOAL := help
 .PHONY: help dev down token env seed build build-functions build-cli build-local build-web build-offline web-modules test test-unit test-contract test-web \
-  test-e2e test-life deploy bench bench-playback bench-export bench-search bench-seal bench-offline pictures check check-go check-web check-template
+  test-e2e test-deploy deploy bench bench-playback bench-export bench-search bench-seal bench-offline pictures check check-go check-web check-template
 
 help: ## this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -111,6 +111,10 @@ bench-offline: build-web ## measure the page for an export at home, and write it
 pictures: build build-local ## take the README's pictures of the real pages
 	@localstack/tools.sh ministack sam chromium
 	TAPEDECK_STACK=pictures $(STACK_BIN) up -seed 200 -- node web/e2e/pictures.mjs
+
+test-deploy: build-local ## docs/deploy.md, word by word, against a stack of its own
+	@localstack/tools.sh ministack sam aws
+	TAPEDECK_STACK=deploy $(STACK_BIN) walk docs/deploy.md
 
 # CPU is that of the parameter Architecture (arm64 or amd64). samconfig.toml has the rest: infra/samconfig.example.toml.
 deploy: ## into AWS: functions, stack, pages (NAME=tapedeck, samconfig.toml)

@@ -22,7 +22,9 @@ const usage = `usage: localstack COMMAND, in the project's folder
   down                                     end the running stack
   token ROLE                               print an access token of auditor, exporter or admin
   env                                      print the environment to speak to the running stack
-  seed N                                   add N sessions to the running stack`
+  seed N                                   add N sessions to the running stack
+  walk PAGE                                run the commands of a page of the docs against a stack of their own
+  click ADDRESS                            sign in as administrator at an address of the issuer, as a browser does`
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -69,6 +71,16 @@ func run(ctx context.Context, args []string) error {
 			}
 			return nil
 		})
+	case "walk":
+		if len(args) != 1 {
+			return errors.New(usage)
+		}
+		return walk(ctx, root, name, args[0])
+	case "click":
+		if len(args) != 1 {
+			return errors.New(usage)
+		}
+		return issuer.Click(ctx, args[0], "admin")
 	case "seed":
 		return withStack(root, name, func(s *state) error { return seedMore(ctx, root, s, args) })
 	default:

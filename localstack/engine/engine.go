@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -85,12 +86,19 @@ func clean() []string {
 	return []string{"PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8", "HOME=" + os.TempDir()}
 }
 
+// Parameters are those that every stack on the engine needs.
+func (e *Engine) Parameters() map[string]string {
+	return map[string]string{
+		"Architecture":      map[string]string{"amd64": "x86_64", "arm64": "arm64"}[runtime.GOARCH],
+		"AwsEndpointUrl":    e.Endpoint,
+		"GradualDeployment": "false",                                    // CodeDeploy is AWS's alone
+		"WithAuditWatch":    strconv.FormatBool(e.Name == "ministack"), // LocalStack without Docker has no table streams
+	}
+}
+
 // Deploy deploys template.yaml with the given parameters, and returns the stack's outputs.
 func (e *Engine) Deploy(ctx context.Context, parameters map[string]string) (map[string]string, error) {
-	parameters["Architecture"] = map[string]string{"amd64": "x86_64", "arm64": "arm64"}[runtime.GOARCH]
-	parameters["AwsEndpointUrl"] = e.Endpoint
-	parameters["GradualDeployment"] = "false"                                // CodeDeploy is AWS's alone
-	parameters["WithAuditWatch"] = strconv.FormatBool(e.Name == "ministack") // LocalStack without Docker has no table streams
+	maps.Copy(parameters, e.Parameters())
 	args := []string{filepath.Join(e.root, ".tools/sam/bin/sam"), "deploy", "--template-file", filepath.Join(e.root, "template.yaml"),
 		"--stack-name", StackName, "--region", Region, "--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset",
 		"--no-fail-on-empty-changeset", "--no-progressbar", "--parameter-overrides"}
@@ -109,9 +117,18 @@ func (e *Engine) Deploy(ctx context.Context, parameters map[string]string) (map[
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	outputs, err := e.outputs(ctx)
+	outputs, err := e.Deployed(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("%w; %w", err, p.Err())
+	}
+	return outputs, nil
+}
+
+// Deployed returns the outputs of the stack once it is complete; an error before.
+func (e *Engine) Deployed(ctx context.Context) (map[string]string, error) {
+	outputs, err := e.outputs(ctx)
+	if err != nil {
+		return nil, err
 	}
 	return outputs, e.lockObjects(ctx, outputs["EvidenceBucket"])
 }
