@@ -69,7 +69,7 @@ func walk(ctx context.Context, root, name, page string) error {
 	waiting, stop := context.WithCancel(ctx)
 	defer stop()
 	go whenDeployed(waiting, e, func(outputs map[string]string) error {
-		h, err := pages.Handler(pages.Config{Files: os.DirFS(filepath.Join(home, "tapedeck/web/dist")), Issuer: provider.URL(), ClientID: issuer.ClientID,
+		h, err := pages.Handler(pages.Config{Files: os.DirFS(filepath.Join(home, "tapedeck/web/dist")), Issuer: provider.URL(), ClientID: issuer.ClientID, CLIClientID: issuer.CommandLineID,
 			Scope: issuer.Scopes, API: e.API(outputs["ApiId"]), Recordings: e.Endpoint})
 		if err == nil {
 			here.pages.Store(&h)

@@ -91,7 +91,7 @@ func (e *Engine) Parameters() map[string]string {
 	return map[string]string{
 		"Architecture":      map[string]string{"amd64": "x86_64", "arm64": "arm64"}[runtime.GOARCH],
 		"AwsEndpointUrl":    e.Endpoint,
-		"GradualDeployment": "false",                                    // CodeDeploy is AWS's alone
+		"GradualDeployment": "false",                                   // CodeDeploy is AWS's alone
 		"WithAuditWatch":    strconv.FormatBool(e.Name == "ministack"), // LocalStack without Docker has no table streams
 	}
 }
