@@ -18,7 +18,7 @@ var pushCommand = command{
 	synopsis: []string{"FILE --action-at TIME", "TYPESCRIPT --timing FILE [--input FILE] --action-at TIME", "DIR [--gateway NAME] [--wait]"},
 	about: `Puts a recording into the inbox and prints the session's uuid. Its content tells the format: asciicast, ttyrec,
 guacamole, filelog (JSON lines, or OpenSSH's log of internal-sftp at level VERBOSE) or, with --timing, script; each may
-be compressed with gzip or zstd. A folder DIR holds a session.json (docs/manifest.schema.json) and the objects that it
+be compressed with gzip or zstd. A video (MP4, WebM) is put as it is. A folder DIR holds a session.json (docs/manifest.schema.json) and the objects that it
 names.
 
 The inbox is a bucket: pushing needs AWS's rights to put into it, as a gateway has them. Only --wait asks the archive, and

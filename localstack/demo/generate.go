@@ -41,8 +41,11 @@ func Generate(seed uint64, n int, now time.Time) []*Session {
 	for i := range sessions {
 		p, at := people[who.Uint64()], servers[where.Uint64()]
 		sessions[i] = generate(r, p, at, files[what.Uint64()], now)
-		if at.protocol == "SFTP" || at.protocol == "FTP" {
+		switch at.protocol {
+		case "SFTP", "FTP":
 			sessions[i].listFiles(at.account)
+		case "VNC": // whose gateway records the screen as a film
+			sessions[i].Manifest["format"], sessions[i].File = "video", "video/film.webm"
 		}
 	}
 	return sessions

@@ -182,7 +182,6 @@ test("keys, speeds, sound and links are those of every recording, and what a fil
   await shown(4000);
   await page.locator("body").press(",");
   await shown(3800);
-  await page.screenshot({ path: "/tmp/films/paused.png" });
   assert.deepEqual(await axe(page), []);
   assert.deepEqual(page.violations, []);
 });
@@ -315,7 +314,6 @@ test("what comes slowly is waited for, and a lost network too; then it goes on w
   await page.context().setOffline(true);
   loss.now();
   await page.getByText("Waiting for the network…").waitFor();
-  await page.screenshot({ path: "/tmp/films/waiting.png" });
   assert.equal(await now(), at);
   await page.context().setOffline(false);
   await past(at + 0.5);
@@ -329,7 +327,6 @@ test("what the browser cannot play says so, and can be tried again", async (t) =
   await page.goto(`${url}/player.html?id=${ids["film.webm"]}`);
   await page.getByRole("alert").getByText("This browser cannot play the film").waitFor();
   await page.getByText("Only exporters and administrators may download recordings.").waitFor();
-  await page.screenshot({ path: "/tmp/films/unplayable.png" });
   assert.deepEqual(await axe(page), []);
   await button("Try again").click();
   await film().waitFor();
