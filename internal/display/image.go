@@ -58,17 +58,37 @@ func decode(data []byte) (pix *image.RGBA, lossy string, err error) {
 		return pix, "", nil
 	}
 	pix = image.NewRGBA(image.Rect(0, 0, about.Width, about.Height))
-	if straight, ok := m.(*image.NRGBA); ok {
-		multiply(pix, straight)
-	} else if p, ok := m.(*image.Paletted); ok {
-		colours(pix, p)
-	} else {
+	switch m := m.(type) {
+	case *image.NRGBA:
+		multiply(pix, m)
+	case *image.Paletted:
+		colours(pix, m)
+	case *image.YCbCr:
+		if lossy = "image/" + kind; kind == "webp" {
+			fromWebP(pix, m)
+		} else {
+			fromJPEG(pix, m)
+		}
+	case *image.NYCbCrA:
+		fromWebP(pix, &m.YCbCr)
+		fade(pix, m)
+	default:
 		draw.Draw(pix, pix.Rect, m, m.Bounds().Min, draw.Src)
 	}
-	if _, ok := m.(*image.YCbCr); ok {
-		lossy = "image/" + kind
-	}
 	return pix, lossy, nil
+}
+
+// fade gives an image the alpha of another.
+func fade(pix *image.RGBA, from *image.NYCbCrA) {
+	for y := range pix.Rect.Dy() {
+		row := pix.Pix[y*pix.Stride : (y+1)*pix.Stride]
+		for x, a := range from.A[y*from.AStride:][:pix.Rect.Dx()] {
+			for c := range 3 {
+				row[4*x+c] = byte((uint32(row[4*x+c])*uint32(a) + 127) / 255)
+			}
+			row[4*x+3] = a
+		}
+	}
 }
 
 // multiply multiplies colours with their alpha, rounded as canvases do it.
