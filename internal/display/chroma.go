@@ -4,7 +4,7 @@ import "image"
 
 // Photographs have half as many colours as they have pixels, and what lies between them is the decoder's choice. Browsers
 // smooth: these are the formulas of their decoders, libwebp (src/dsp/upsampling.c, yuv.h) and libjpeg-turbo (jdsample.c,
-// jdcolor.c), to the last bit.
+// jdcolor.c). So a WebP is what they make of it to the last bit.
 
 // chroma is what the colours of a decoder become, row by row.
 type chroma struct {
@@ -12,7 +12,7 @@ type chroma struct {
 	u, v     []byte // of the row, one for each pixel
 	tall     bool   // the colours of two rows are one
 	wide     bool   // those of two columns are
-	between  func(dst, near, far []byte, lower bool)
+	between  func(dst, near, far []byte)
 	toPixels func(dst, y, u, v []byte)
 }
 
@@ -37,10 +37,8 @@ func fromJPEG(to *image.RGBA, m *image.YCbCr) {
 		if few {
 			c.between = doubled
 		}
-	case image.YCbCrSubsampleRatio440:
-		c.tall, c.between = true, jpegRows
 	case image.YCbCrSubsampleRatio444:
-		c.between = func(dst, near, _ []byte, _ bool) { copy(dst, near) }
+		c.between = func(dst, near, _ []byte) { copy(dst, near) }
 	default:
 		c.repeat(to)
 		return
@@ -60,22 +58,21 @@ func (c *chroma) draw(to *image.RGBA) {
 	}
 	c.u, c.v = make([]byte, width), make([]byte, width)
 	for y := range height {
-		near, far, lower := y, y, false
+		near, far := y, y
 		if c.tall {
-			lower = y%2 == 1
 			near, far = y/2, max(y/2-1, 0)
-			if lower {
+			if y%2 == 1 {
 				far = min(y/2+1, rows-1)
 			}
 		}
 		near, far = near*c.m.CStride, far*c.m.CStride
-		c.between(c.u, c.m.Cb[near:near+columns], c.m.Cb[far:far+columns], lower)
-		c.between(c.v, c.m.Cr[near:near+columns], c.m.Cr[far:far+columns], lower)
+		c.between(c.u, c.m.Cb[near:near+columns], c.m.Cb[far:far+columns])
+		c.between(c.v, c.m.Cr[near:near+columns], c.m.Cr[far:far+columns])
 		c.toPixels(to.Pix[y*to.Stride:][:4*width], c.m.Y[y*c.m.YStride:][:width], c.u, c.v)
 	}
 }
 
-// repeat draws all rows with colours that are repeated, as decoders do it where they are fewer than half.
+// repeat draws all rows with colours that are repeated: nobody writes these.
 func (c *chroma) repeat(to *image.RGBA) {
 	width := c.m.Rect.Dx()
 	c.u, c.v = make([]byte, width), make([]byte, width)
@@ -89,7 +86,7 @@ func (c *chroma) repeat(to *image.RGBA) {
 }
 
 // webPColours weighs the four nearest 9, 3, 3 and 1 times, at the edges two of them 3 and 1 times.
-func webPColours(dst, near, far []byte, _ bool) {
+func webPColours(dst, near, far []byte) {
 	dst[0] = byte((3*int(near[0]) + int(far[0]) + 2) >> 2)
 	n, f := int(near[0]), int(far[0])
 	for k := 1; 2*k-1 < len(dst); k++ {
@@ -108,7 +105,7 @@ func webPColours(dst, near, far []byte, _ bool) {
 }
 
 // jpegColours weighs likewise (h2v2_fancy_upsample).
-func jpegColours(dst, near, far []byte, _ bool) {
+func jpegColours(dst, near, far []byte) {
 	now := 3*int(near[0]) + int(far[0])
 	before := now
 	for k := range near {
@@ -125,7 +122,7 @@ func jpegColours(dst, near, far []byte, _ bool) {
 }
 
 // jpegColumns is that for colours that are halved in one direction (h2v1_fancy_upsample).
-func jpegColumns(dst, near, _ []byte, _ bool) {
+func jpegColumns(dst, near, _ []byte) {
 	for k := range near {
 		before, now, next := int(near[max(k-1, 0)]), int(near[k]), int(near[min(k+1, len(near)-1)])
 		dst[2*k] = byte((3*now + before + 1) >> 2)
@@ -135,18 +132,7 @@ func jpegColumns(dst, near, _ []byte, _ bool) {
 	}
 }
 
-// jpegRows is that for the other direction (h1v2_fancy_upsample).
-func jpegRows(dst, near, far []byte, lower bool) {
-	half := 1
-	if lower {
-		half = 2
-	}
-	for x := range dst {
-		dst[x] = byte((3*int(near[x]) + int(far[x]) + half) >> 2)
-	}
-}
-
-func doubled(dst, near, _ []byte, _ bool) {
+func doubled(dst, near, _ []byte) {
 	for x := range dst {
 		dst[x] = near[x/2]
 	}

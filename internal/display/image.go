@@ -60,7 +60,11 @@ func decode(data []byte) (pix *image.RGBA, lossy string, err error) {
 	pix = image.NewRGBA(image.Rect(0, 0, about.Width, about.Height))
 	switch m := m.(type) {
 	case *image.NRGBA:
-		multiply(pix, m)
+		if kind == "webp" {
+			multiply(pix, m, asWebP)
+		} else {
+			multiply(pix, m, asCanvas)
+		}
 	case *image.Paletted:
 		colours(pix, m)
 	case *image.YCbCr:
@@ -79,20 +83,21 @@ func decode(data []byte) (pix *image.RGBA, lossy string, err error) {
 }
 
 // fade gives an image the alpha of another.
-func fade(pix *image.RGBA, from *image.NYCbCrA) {
+func fade(pix *image.RGBA, of *image.NYCbCrA) {
 	for y := range pix.Rect.Dy() {
-		row := pix.Pix[y*pix.Stride : (y+1)*pix.Stride]
-		for x, a := range from.A[y*from.AStride:][:pix.Rect.Dx()] {
-			for c := range 3 {
-				row[4*x+c] = byte((uint32(row[4*x+c])*uint32(a) + 127) / 255)
-			}
-			row[4*x+3] = a
+		for x, a := range of.A[y*of.AStride:][:pix.Rect.Dx()] {
+			pix.Pix[y*pix.Stride+4*x+3] = a
 		}
 	}
+	multiply(pix, &image.NRGBA{Pix: pix.Pix, Stride: pix.Stride, Rect: pix.Rect}, asWebP)
 }
 
-// multiply multiplies colours with their alpha, rounded as canvases do it.
-func multiply(to *image.RGBA, from *image.NRGBA) {
+// A colour times its alpha, rounded as canvases do it, and cut as libwebp does it (src/dsp/alpha_processing.c).
+func asCanvas(c, a uint32) byte { return byte((c*a + 127) / 255) }
+func asWebP(c, a uint32) byte   { return byte(c * (a * 32897) >> 23) }
+
+// multiply multiplies colours with their alpha.
+func multiply(to *image.RGBA, from *image.NRGBA, times func(c, a uint32) byte) {
 	for y := range to.Rect.Dy() {
 		src, dst := from.Pix[y*from.Stride:(y+1)*from.Stride], to.Pix[y*to.Stride:(y+1)*to.Stride]
 		for i := 0; i < len(dst); i += 4 {
@@ -100,7 +105,7 @@ func multiply(to *image.RGBA, from *image.NRGBA) {
 			if a := uint32(s[3]); a == 255 {
 				copy(d, s)
 			} else {
-				d[0], d[1], d[2], d[3] = byte((uint32(s[0])*a+127)/255), byte((uint32(s[1])*a+127)/255), byte((uint32(s[2])*a+127)/255), s[3]
+				d[0], d[1], d[2], d[3] = times(uint32(s[0]), a), times(uint32(s[1]), a), times(uint32(s[2]), a), s[3]
 			}
 		}
 	}
@@ -113,7 +118,7 @@ func colours(to *image.RGBA, from *image.Paletted) {
 		palette.Set(i, 0, c)
 	}
 	of := image.NewRGBA(palette.Rect)
-	multiply(of, palette)
+	multiply(of, palette, asCanvas)
 	for y := range to.Rect.Dy() {
 		row := to.Pix[y*to.Stride : (y+1)*to.Stride]
 		for x, n := range from.Pix[y*from.Stride : y*from.Stride+to.Rect.Dx()] {
