@@ -45,6 +45,9 @@ type paint struct {
 // draw draws onto a rectangle, as the layer's operator says.
 func (l *layer) draw(r image.Rectangle, p paint) {
 	seen := r.Intersect(l.pix.Rect)
+	if !l.op.covers() || !p.opaque {
+		l.develop(seen)
+	}
 	if l.op.everywhere() {
 		l.clearAround(seen)
 		l.disown(l.pix.Rect)

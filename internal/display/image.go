@@ -19,45 +19,58 @@ func (d *Display) Image(channels, index, x, y int, data []byte) error {
 	if !mask(channels).known() {
 		return ErrInvalid
 	}
-	pix, kind, err := decode(data)
+	l, err := d.layer(index)
 	if err != nil {
 		return err
 	}
-	l, err := d.layer(index)
+	var pix *image.RGBA
+	p := photoOf(data)
+	if p != nil && l.takes(p, mask(channels)) {
+		err = inBounds(p.size)
+	} else if pix, err = decode(data); err == nil {
+		p = &photo{size: pix.Rect.Size()}
+	}
 	if err != nil {
 		return err
 	}
 	before := l.op
 	l.op = mask(channels)
-	if err := d.fit(l, x, y, pix.Rect.Dx(), pix.Rect.Dy()); err != nil {
+	if err := d.fit(l, x, y, p.size.X, p.size.Y); err != nil {
 		l.op = before
 		return err
 	}
-	l.draw(pix.Rect.Add(image.Pt(x, y)), picture(pix))
-	d.touch(l)
-	if kind != "" && (l.op == over || l.op == replace) {
-		l.own(kind, data, pix.Rect.Add(image.Pt(x, y)))
+	if d.touch(l); pix == nil {
+		l.show(p, image.Pt(x, y))
+	} else {
+		l.draw(pix.Rect.Add(image.Pt(x, y)), picture(pix))
 	}
 	return nil
 }
 
-// decode also says the type of an image with loss, which is opaque.
-func decode(data []byte) (pix *image.RGBA, lossy string, err error) {
+func inBounds(size image.Point) error {
+	if size.X < 1 || size.Y < 1 || size.X > MaxSide || size.Y > MaxSide || size.X*size.Y > MaxImage {
+		return ErrBounds
+	}
+	return nil
+}
+
+func decode(data []byte) (*image.RGBA, error) {
 	about, _, err := image.DecodeConfig(bytes.NewReader(data))
 	if err != nil {
-		return nil, "", ErrImage
+		return nil, ErrImage
 	}
-	if about.Width < 1 || about.Height < 1 || about.Width > MaxSide || about.Height > MaxSide || about.Width*about.Height > MaxImage {
-		return nil, "", ErrBounds
+	size := image.Pt(about.Width, about.Height)
+	if err := inBounds(size); err != nil {
+		return nil, err
 	}
 	m, kind, err := image.Decode(bytes.NewReader(data))
-	if err != nil || m.Bounds().Size() != image.Pt(about.Width, about.Height) {
-		return nil, "", ErrImage
+	if err != nil || m.Bounds().Size() != size {
+		return nil, ErrImage
 	}
 	if pix, ok := m.(*image.RGBA); ok && pix.Rect.Min == (image.Point{}) {
-		return pix, "", nil
+		return pix, nil
 	}
-	pix = image.NewRGBA(image.Rect(0, 0, about.Width, about.Height))
+	pix := image.NewRGBA(image.Rectangle{Max: size})
 	switch m := m.(type) {
 	case *image.NRGBA:
 		if kind == "webp" {
@@ -68,7 +81,7 @@ func decode(data []byte) (pix *image.RGBA, lossy string, err error) {
 	case *image.Paletted:
 		colours(pix, m)
 	case *image.YCbCr:
-		if lossy = "image/" + kind; kind == "webp" {
+		if kind == "webp" {
 			fromWebP(pix, m)
 		} else {
 			fromJPEG(pix, m)
@@ -79,7 +92,7 @@ func decode(data []byte) (pix *image.RGBA, lossy string, err error) {
 	default:
 		draw.Draw(pix, pix.Rect, m, m.Bounds().Min, draw.Src)
 	}
-	return pix, lossy, nil
+	return pix, nil
 }
 
 // fade gives an image the alpha of another.

@@ -1,8 +1,11 @@
 package display
 
 import (
+	"encoding/binary"
+	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -23,7 +26,7 @@ func TestImagesAreDecodedAsTheBrowserDoesIt(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		pix, _, err := decode(data)
+		pix, err := decode(data)
 		if err != nil || len(pix.Pix) != len(want) {
 			t.Errorf("%s: %v, %v", path, pix.Rect, err)
 			continue
@@ -42,5 +45,31 @@ func TestImagesAreDecodedAsTheBrowserDoesIt(t *testing.T) {
 		if most > 0 && (!strings.Contains(path, ".jpeg") || most > 3) {
 			t.Errorf("%s: %d of %d channels are wrong, by %d at most", path, wrong, len(want), most)
 		}
+	}
+}
+
+func TestAPhotographThatTurnsOutToBeNoneIsDoubtfulUntilItIsCovered(t *testing.T) {
+	data := slices.Clone(images[0])
+	if err := New().Image(14, 0, 0, 0, data[:len(data)/2]); !errors.Is(err, ErrImage) {
+		t.Errorf("half of one: %v", err)
+	}
+	data = data[:len(data)/4*2] // and with the lengths of a whole one
+	binary.LittleEndian.PutUint32(data[4:], uint32(len(data)-8))
+	binary.LittleEndian.PutUint32(data[16:], uint32(len(data)-20))
+	if _, err := decode(data); !errors.Is(err, ErrImage) {
+		t.Fatal(err)
+	}
+	d := New()
+	feed(t, d, "size 0 64 64")
+	if err := d.Image(14, 0, 0, 0, data); err != nil || d.TakeFailed() != 0 {
+		t.Fatal(err)
+	}
+	feed(t, d, "rect 0 0 0 64 63; cfill 14 0 1 2 3 255")
+	if _, err := d.AppendKeyframe(nil); !errors.Is(err, ErrDoubtful) || d.TakeFailed() != 1 || d.TakeFailed() != 0 {
+		t.Errorf("a row of it is seen: %v", err)
+	}
+	feed(t, d, "rect 0 0 0 64 64; cfill 14 0 1 2 3 255")
+	if _, err := d.AppendKeyframe(nil); err != nil {
+		t.Errorf("nothing of it is seen: %v", err)
 	}
 }

@@ -20,7 +20,7 @@ const (
 	lastRaw  = 8 << 20
 	growth   = 4096
 
-	level       = 7        // of compression: below, base64 is not compressed at all
+	level       = 6        // of compression, where less than 7 of 8 bytes are images
 	maxKeyframe = 24 << 20 // a longer one is not written
 	maxFrame    = 32 << 20 // bytes from one sync to the next
 	maxResizes  = 5000
@@ -47,6 +47,7 @@ type Writer struct {
 	index      tape.Index
 	frame      []byte // since the last sync
 	raw        []byte // whole frames, of the segment that grows
+	dense      int    // bytes of its images
 	start      int64  // ms of its first sync
 	begun      bool   // it has one
 	keyframe   []byte // before it, not yet written
@@ -146,11 +147,12 @@ func (w *Writer) image(opcode string, args [][]byte) {
 	case err != nil:
 		w.left[display.Reason(err)]++
 		if err == display.ErrImage {
-			w.mark("image left out")
+			w.mark("image left out", 1)
 		}
 	case s != nil:
 		before := len(w.frame)
 		w.frame = display.AppendImage(w.frame, "1", s)
+		w.dense += len(w.frame) - before
 		w.seen(len(w.frame) - before)
 	}
 }
@@ -194,9 +196,9 @@ func (w *Writer) taken(number []byte) {
 	}
 }
 
-func (w *Writer) mark(label string) {
+func (w *Writer) mark(label string, times int) {
 	const most = 1000
-	if len(w.index.Markers) < most {
+	for range min(times, most-len(w.index.Markers)) {
 		w.index.Markers = append(w.index.Markers, tape.Marker{AtMs: w.clock.ms, Label: label})
 	}
 }

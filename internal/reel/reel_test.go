@@ -65,7 +65,7 @@ func names(t *testing.T) (list []string) {
 	return list
 }
 
-func opened(t *testing.T, name string) io.Reader {
+func opened(t testing.TB, name string) io.Reader {
 	t.Helper()
 	data, err := os.ReadFile(recordings + name)
 	if err != nil {

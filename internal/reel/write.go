@@ -95,6 +95,7 @@ func (w *Writer) resized(ms int64, first bool) {
 // shoot makes the keyframe of what is shown after a sync. It is written once more frames come.
 func (w *Writer) shoot(ms int64) {
 	b, err := w.display.AppendKeyframe(w.keyframe[:0])
+	w.failed()
 	if err != nil || len(b) > maxKeyframe {
 		w.keyframe = w.keyframe[:0]
 		return
@@ -105,24 +106,37 @@ func (w *Writer) shoot(ms int64) {
 	w.keyframe, w.keyAt = guac.Append(b, "sync", strconv.FormatInt(ms, 10)), ms
 }
 
+// failed takes note of images that looked like some, and were found to be none when their pixels were needed.
+func (w *Writer) failed() {
+	n := w.display.TakeFailed()
+	if n > 0 {
+		w.left["image"] += n
+	}
+	w.mark("image that cannot be decoded", n)
+}
+
 // begin begins a segment of frames, after its keyframe.
 func (w *Writer) begin(ms int64) error {
 	w.begun, w.start = true, ms
 	if len(w.keyframe) == 0 {
 		return nil
 	}
-	return w.write(w.keyframe, nil, w.keyAt, true)
+	return w.write(w.keyframe, nil, w.keyAt, true, true)
 }
 
 func (w *Writer) flush() error {
-	err := w.write(w.raw, w.typed.take(), w.start, false)
-	w.raw, w.begun = w.raw[:0], false
+	err := w.write(w.raw, w.typed.take(), w.start, false, 8*w.dense >= 7*len(w.raw))
+	w.raw, w.dense, w.begun = w.raw[:0], 0, false
 	return err
 }
 
-func (w *Writer) write(raw, keys []byte, ms int64, keyframe bool) (err error) {
+func (w *Writer) write(raw, keys []byte, ms int64, keyframe, dense bool) (err error) {
 	r := tape.Record{StartMs: ms}
-	if r.Play, err = w.play.Add(raw); err != nil {
+	add := w.play.Add
+	if dense {
+		add = w.play.AddDense
+	}
+	if r.Play, err = add(raw); err != nil {
 		return err
 	}
 	if r.Text, err = w.keys.Add(keys); err != nil {
@@ -147,6 +161,7 @@ func (w *Writer) Close() (*tape.Index, error) {
 		}
 	}
 	w.quiet.gap(w.clock.ms)
+	w.failed()
 	x := &w.index
 	x.DurationMs, x.TimesBack, x.LeftOut = w.clock.ms, w.clock.back, w.left
 	x.Activity, x.Idle = w.quiet.activity(w.clock.ms), slices.Concat(x.Idle, w.quiet.gaps)

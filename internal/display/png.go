@@ -1,0 +1,189 @@
+package display
+
+import (
+	"bytes"
+	"encoding/binary"
+	"hash/crc32"
+	"image"
+
+	"github.com/klauspost/compress/zlib"
+)
+
+const signature = "\x89PNG\r\n\x1a\n"
+
+// effort is the level of compression of a keyframe's images.
+const effort = 5
+
+// encode makes a PNG without loss (ISO/IEC 15948): with a palette where there are few colours. It is faster than
+// image/png, and rounds colours so that multiplied with their alpha they are what they were.
+func encode(m *image.RGBA) ([]byte, error) {
+	width, height := m.Rect.Dx(), m.Rect.Dy()
+	head := binary.BigEndian.AppendUint32(nil, uint32(width))
+	head = binary.BigEndian.AppendUint32(head, uint32(height))
+	var out bytes.Buffer
+	out.WriteString(signature)
+	var packed bytes.Buffer
+	z, err := zlib.NewWriterLevel(&packed, effort)
+	if err != nil {
+		return nil, err
+	}
+	p, indexed := paletted(m)
+	switch {
+	case indexed:
+		depth := p.depth()
+		chunk(&out, "IHDR", append(head, byte(depth), 3, 0, 0, 0))
+		chunk(&out, "PLTE", p.colours)
+		if p.seeThrough {
+			chunk(&out, "tRNS", p.alphas)
+		}
+		err = p.write(z, depth, width, height)
+	case m.Opaque():
+		chunk(&out, "IHDR", append(head, 8, 2, 0, 0, 0))
+		err = writeRows(z, m, 3)
+	default:
+		chunk(&out, "IHDR", append(head, 8, 6, 0, 0, 0))
+		err = writeRows(z, m, 4)
+	}
+	if err == nil {
+		err = z.Close()
+	}
+	chunk(&out, "IDAT", packed.Bytes())
+	chunk(&out, "IEND", nil)
+	return out.Bytes(), err
+}
+
+func chunk(to *bytes.Buffer, name string, data []byte) {
+	to.Write(binary.BigEndian.AppendUint32(nil, uint32(len(data))))
+	from := to.Len()
+	to.WriteString(name)
+	to.Write(data)
+	to.Write(binary.BigEndian.AppendUint32(nil, crc32.ChecksumIEEE(to.Bytes()[from:])))
+}
+
+// Filters of a row.
+const (
+	none = iota
+	left
+	above
+)
+
+// writeRows writes rows of three or four bytes for each pixel, each filtered as it seems to be the smallest.
+func writeRows(to *zlib.Writer, m *image.RGBA, channels int) error {
+	length := channels * m.Rect.Dx()
+	now, before := make([]byte, length), make([]byte, length)
+	var rows [3][]byte
+	for f := range rows {
+		rows[f] = make([]byte, 1+length)
+		rows[f][0] = byte(f)
+	}
+	for y := range m.Rect.Dy() {
+		raw(now, m.Pix[y*m.Stride:], channels)
+		copy(rows[none][1:], now)
+		copy(rows[left][1:], now[:channels])
+		for i := channels; i < length; i++ {
+			rows[left][1+i] = now[i] - now[i-channels]
+		}
+		for i := range now {
+			rows[above][1+i] = now[i] - before[i]
+		}
+		best, least := none, length*128
+		for f, row := range rows {
+			if w := weight(row[1:]); w < least {
+				best, least = f, w
+			}
+		}
+		if _, err := to.Write(rows[best]); err != nil {
+			return err
+		}
+		now, before = before, now
+	}
+	return nil
+}
+
+// weight is how far bytes are from 0: filtered rows of little weight are compressed well.
+func weight(row []byte) (sum int) {
+	for _, b := range row {
+		v := int(int8(b))
+		sum += (v ^ v>>63) - v>>63
+	}
+	return sum
+}
+
+// raw takes the alpha out of pixels.
+func raw(to, from []byte, channels int) {
+	for i, at := 0, 0; i < len(to); i, at = i+channels, at+4 {
+		p := from[at : at+4 : at+4]
+		if channels == 3 {
+			copy(to[i:i+3], p)
+			continue
+		}
+		a := p[3]
+		to[i], to[i+1], to[i+2], to[i+3] = straight(p[0], a), straight(p[1], a), straight(p[2], a), a
+	}
+}
+
+// palette is an image of at most 256 colours.
+type palette struct {
+	pix             []byte
+	colours, alphas []byte
+	seeThrough      bool
+}
+
+// paletted is an image with a palette; ok is false when it has more colours.
+func paletted(m *image.RGBA) (p palette, ok bool) {
+	p.pix = make([]byte, area(m.Rect))
+	numbers := make(map[[4]byte]byte, 256)
+	var last [4]byte
+	var number byte
+	for y := range m.Rect.Dy() {
+		row := m.Pix[y*m.Stride : y*m.Stride+4*m.Rect.Dx()]
+		to := p.pix[y*m.Rect.Dx():][:m.Rect.Dx()]
+		for x := range to {
+			c := [4]byte(row[4*x:])
+			if c != last || len(p.alphas) == 0 {
+				n, ok := numbers[c]
+				if !ok {
+					if len(p.alphas) == 256 {
+						return palette{}, false
+					}
+					n = byte(len(p.alphas))
+					numbers[c] = n
+					p.colours = append(p.colours, straight(c[0], c[3]), straight(c[1], c[3]), straight(c[2], c[3]))
+					p.alphas = append(p.alphas, c[3])
+					p.seeThrough = p.seeThrough || c[3] < 255
+				}
+				last, number = c, n
+			}
+			to[x] = number
+		}
+	}
+	return p, true
+}
+
+// depth is how many bits a pixel needs.
+func (p *palette) depth() int {
+	switch n := len(p.alphas); {
+	case n <= 2:
+		return 1
+	case n <= 4:
+		return 2
+	case n <= 16:
+		return 4
+	}
+	return 8
+}
+
+func (p *palette) write(to *zlib.Writer, depth, width, height int) error {
+	row := make([]byte, 1+(width*depth+7)/8)
+	for y := range height {
+		clear(row)
+		for x, n := range p.pix[y*width : (y+1)*width] {
+			bit := x * depth
+			row[1+bit/8] |= n << (8 - depth - bit%8)
+		}
+		if _, err := to.Write(row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
