@@ -167,12 +167,13 @@ func (d *Display) copy(a []int) error {
 	}
 	onto := image.Rectangle{Max: from.Size()}.Add(image.Pt(a[7]+from.Min.X-a[1], a[8]+from.Min.Y-a[2]))
 	photos := src.lift(from, dst)
+	opaque := src.opaque(from)
 	pix := src.pix.SubImage(from).(*image.RGBA)
 	if src == dst {
 		pix = snapshot(pix)
 	}
 	doubt := src.doubt.Intersect(from).Add(onto.Min.Sub(from.Min))
-	dst.draw(onto, picture(pix))
+	dst.draw(onto, paint{func(y int) []byte { return pix.Pix[y*pix.Stride:] }, opaque})
 	d.touch(dst)
 	dst.blur(doubt)
 	dst.put(photos, onto.Min.Sub(from.Min))

@@ -85,6 +85,7 @@ type keyframe struct {
 	b      []byte
 	stream string
 	drawn  []*layer
+	pix    []byte // of a tile
 }
 
 func (k *keyframe) add(opcode string, numbers ...int) {
@@ -162,7 +163,7 @@ func (k *keyframe) box(l *layer, box, all image.Rectangle) error {
 		}
 		return k.photos(l, differs)
 	}
-	if !l.pix.SubImage(box).(*image.RGBA).Opaque() {
+	if !l.opaque(box) {
 		k.add("rect", l.index, 0, 0, 1, 1)
 		k.add("cfill", int(replace), l.index, 0, 0, 0, 0) // nothing is left of what may be there
 	}
@@ -177,7 +178,7 @@ func (k *keyframe) like(l *layer, all image.Rectangle) (found *layer, differs im
 			continue
 		}
 		box := difference(l, other, all)
-		if 2*area(box) < area(all) && (box.Empty() || l.pix.SubImage(box).(*image.RGBA).Opaque()) && (found == nil || area(box) < area(differs)) {
+		if 2*area(box) < area(all) && (box.Empty() || l.opaque(box)) && (found == nil || area(box) < area(differs)) {
 			found, differs = other, box
 		}
 	}

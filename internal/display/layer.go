@@ -17,6 +17,7 @@ type layer struct {
 	// size.
 	op, base mask
 	path     path
+	solid    image.Rectangle // of the canvas: all its pixels are opaque
 	context  context
 	saved    []context
 	doubt    image.Rectangle // of the canvas, whose pixels are not known
@@ -56,7 +57,7 @@ func (l *layer) resize(w, h int) {
 		}
 		l.pix, l.base, l.doubt = pix, l.op, l.doubt.Intersect(kept)
 		l.path, l.context, l.saved, l.pieces = path{closed: l.path.closed}, context{}, nil, pieces{}
-		l.tiles = nil
+		l.tiles, l.solid = nil, l.solid.Intersect(kept)
 	} else {
 		l.reset()
 	}

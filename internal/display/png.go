@@ -12,7 +12,7 @@ import (
 const signature = "\x89PNG\r\n\x1a\n"
 
 // effort is the level of compression of a keyframe's images.
-const effort = 5
+const effort = 6
 
 // encode makes a PNG without loss (ISO/IEC 15948): with a palette where there are few colours. It is faster than
 // image/png, and rounds colours so that multiplied with their alpha they are what they were.
@@ -60,39 +60,28 @@ func chunk(to *bytes.Buffer, name string, data []byte) {
 	to.Write(binary.BigEndian.AppendUint32(nil, crc32.ChecksumIEEE(to.Bytes()[from:])))
 }
 
-// Filters of a row.
-const (
-	none = iota
-	left
-	above
-)
-
-// writeRows writes rows of three or four bytes for each pixel, each filtered as it seems to be the smallest.
+// writeRows writes rows of three or four bytes for each pixel, each filtered as it seems to become the smallest: not at
+// all, by the pixel to the left, or by the row above.
 func writeRows(to *zlib.Writer, m *image.RGBA, channels int) error {
 	length := channels * m.Rect.Dx()
-	now, before := make([]byte, length), make([]byte, length)
-	var rows [3][]byte
-	for f := range rows {
-		rows[f] = make([]byte, 1+length)
-		rows[f][0] = byte(f)
-	}
+	now, before, row := make([]byte, length), make([]byte, length), make([]byte, 1+length)
 	for y := range m.Rect.Dy() {
 		raw(now, m.Pix[y*m.Stride:], channels)
-		copy(rows[none][1:], now)
-		copy(rows[left][1:], now[:channels])
-		for i := channels; i < length; i++ {
-			rows[left][1+i] = now[i] - now[i-channels]
-		}
-		for i := range now {
-			rows[above][1+i] = now[i] - before[i]
-		}
-		best, least := none, length*128
-		for f, row := range rows {
-			if w := weight(row[1:]); w < least {
-				best, least = f, w
+		filtered := row[1:]
+		switch row[0] = filter(now, before, channels); row[0] {
+		case 0:
+			copy(filtered, now)
+		case 1:
+			copy(filtered, now[:channels])
+			for i, b := range now[channels:] {
+				filtered[channels+i] = b - now[i]
+			}
+		case 2:
+			for i, b := range now {
+				filtered[i] = b - before[i]
 			}
 		}
-		if _, err := to.Write(rows[best]); err != nil {
+		if _, err := to.Write(row); err != nil {
 			return err
 		}
 		now, before = before, now
@@ -100,13 +89,28 @@ func writeRows(to *zlib.Writer, m *image.RGBA, channels int) error {
 	return nil
 }
 
-// weight is how far bytes are from 0: filtered rows of little weight are compressed well.
-func weight(row []byte) (sum int) {
-	for _, b := range row {
-		v := int(int8(b))
-		sum += (v ^ v>>63) - v>>63
+// filter is the one that leaves the least of a row, of which it looks at some bytes.
+func filter(now, before []byte, channels int) byte {
+	var none, left, above int
+	for i := channels; i < len(now); i += 5 {
+		b := now[i]
+		none += far(b)
+		left += far(b - now[i-channels])
+		above += far(b - before[i])
 	}
-	return sum
+	switch {
+	case above <= none && above <= left:
+		return 2
+	case left < none:
+		return 1
+	}
+	return 0
+}
+
+// far is how far a byte is from 0, either way.
+func far(b byte) int {
+	v := int(int8(b))
+	return (v ^ v>>63) - v>>63
 }
 
 // raw takes the alpha out of pixels.

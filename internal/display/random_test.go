@@ -173,6 +173,9 @@ func checkPieces(t *testing.T, l *layer) (undrawn int) {
 			}
 		}
 	}
+	if !l.pix.SubImage(l.solid).(*image.RGBA).Opaque() {
+		t.Fatalf("%v is not opaque", l.solid)
+	}
 	if bytes != l.pieces.bytes {
 		t.Fatalf("they are %d bytes, not %d", bytes, l.pieces.bytes)
 	}

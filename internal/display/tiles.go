@@ -18,10 +18,13 @@ type tile struct {
 
 // tiles draws a box of a layer's canvas onto one that shows its photos, or nothing, there.
 func (k *keyframe) tiles(l *layer, box image.Rectangle, photos []*piece) error {
+	if k.pix == nil {
+		k.pix = make([]byte, 4*side*side)
+	}
 	for y := box.Min.Y / side; y*side < box.Max.Y; y++ {
 		for x := box.Min.X / side; x*side < box.Max.X; x++ {
 			r := image.Rect(x*side, y*side, (x+1)*side, (y+1)*side).Intersect(box)
-			pix := image.NewRGBA(r)
+			pix := &image.RGBA{Pix: k.pix[:4*area(r)], Stride: 4 * r.Dx(), Rect: r}
 			for y := r.Min.Y; y < r.Max.Y; y++ {
 				copy(pix.Pix[pix.PixOffset(r.Min.X, y):][:4*r.Dx()], l.pix.Pix[l.pix.PixOffset(r.Min.X, y):])
 			}
@@ -59,7 +62,7 @@ func (l *layer) tile(at image.Point, pix *image.RGBA) ([]byte, error) {
 	if l.tiles == nil {
 		l.tiles = map[image.Point]*tile{}
 	}
-	l.tiles[at] = &tile{pix, k.b}
+	l.tiles[at] = &tile{&image.RGBA{Pix: bytes.Clone(pix.Pix), Stride: pix.Stride, Rect: pix.Rect}, k.b}
 	return k.b, nil
 }
 
@@ -68,7 +71,7 @@ func (k *keyframe) photos(l *layer, box image.Rectangle) error {
 	var photos []*piece
 	for _, p := range l.pieces.list {
 		onto := p.at.Intersect(l.pix.Rect)
-		if p.whole() && onto.In(box) && l.pix.SubImage(onto).(*image.RGBA).Opaque() { // so that nothing shines through
+		if p.whole() && onto.In(box) && l.opaque(onto) { // so that nothing shines through
 			photos = append(photos, p)
 			k.b = AppendImage(k.b, k.stream, &Stream{Mask: int(over), Layer: l.index, X: p.at.Min.X, Y: p.at.Min.Y, Type: p.kind, Data: p.data})
 		} else if slices.ContainsFunc(p.seen, box.Overlaps) {

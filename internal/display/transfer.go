@@ -85,6 +85,9 @@ func (l *layer) combine(at image.Point, pix *image.RGBA, function int) {
 	if function == put {
 		l.covered(onto)
 	}
+	if function == put || function == inverse { // the only ones that change alpha
+		l.solid = image.Rectangle{}
+	}
 }
 
 func combinePixel(dst, src []byte, function int) {

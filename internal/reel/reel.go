@@ -20,7 +20,7 @@ const (
 	lastRaw  = 8 << 20
 	growth   = 4096
 
-	level       = 6        // of compression, where less than 7 of 8 bytes are images
+	level       = 6        // of compression
 	maxKeyframe = 24 << 20 // a longer one is not written
 	maxFrame    = 32 << 20 // bytes from one sync to the next
 	maxResizes  = 5000
@@ -47,7 +47,6 @@ type Writer struct {
 	index      tape.Index
 	frame      []byte // since the last sync
 	raw        []byte // whole frames, of the segment that grows
-	dense      int    // bytes of its images
 	start      int64  // ms of its first sync
 	begun      bool   // it has one
 	keyframe   []byte // before it, not yet written
@@ -152,7 +151,6 @@ func (w *Writer) image(opcode string, args [][]byte) {
 	case s != nil:
 		before := len(w.frame)
 		w.frame = display.AppendImage(w.frame, "1", s)
-		w.dense += len(w.frame) - before
 		w.seen(len(w.frame) - before)
 	}
 }

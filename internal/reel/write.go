@@ -121,22 +121,18 @@ func (w *Writer) begin(ms int64) error {
 	if len(w.keyframe) == 0 {
 		return nil
 	}
-	return w.write(w.keyframe, nil, w.keyAt, true, true)
+	return w.write(w.keyframe, nil, w.keyAt, true)
 }
 
 func (w *Writer) flush() error {
-	err := w.write(w.raw, w.typed.take(), w.start, false, 8*w.dense >= 7*len(w.raw))
-	w.raw, w.dense, w.begun = w.raw[:0], 0, false
+	err := w.write(w.raw, w.typed.take(), w.start, false)
+	w.raw, w.begun = w.raw[:0], false
 	return err
 }
 
-func (w *Writer) write(raw, keys []byte, ms int64, keyframe, dense bool) (err error) {
+func (w *Writer) write(raw, keys []byte, ms int64, keyframe bool) (err error) {
 	r := tape.Record{StartMs: ms}
-	add := w.play.Add
-	if dense {
-		add = w.play.AddDense
-	}
-	if r.Play, err = add(raw); err != nil {
+	if r.Play, err = w.play.AddImages(raw); err != nil {
 		return err
 	}
 	if r.Text, err = w.keys.Add(keys); err != nil {
