@@ -31,6 +31,7 @@ type Display struct {
 	moves  int            // counts: layers of the same depth lie in the order in which they came to their parent
 	made   []int          // visible layers that instructions made by naming them
 	room   darkroom
+	press  press
 	shown  bool // something visible changed
 	cursor cursor
 }

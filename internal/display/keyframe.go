@@ -23,7 +23,7 @@ func (d *Display) AppendKeyframe(b []byte) ([]byte, error) {
 	}
 	d.room.open()
 	defer d.room.close()
-	k := &keyframe{d: d, b: b, stream: "0"}
+	k := &keyframe{d: d, b: b, stream: "0", press: &d.press}
 	visible, buffers := d.sorted()
 	for _, l := range visible {
 		k.place(l)
@@ -84,6 +84,7 @@ type keyframe struct {
 	d      *Display
 	b      []byte
 	stream string
+	press  *press
 	drawn  []*layer
 	pix    []byte // of a tile
 }
@@ -186,7 +187,7 @@ func (k *keyframe) like(l *layer, all image.Rectangle) (found *layer, differs im
 }
 
 func (k *keyframe) image(index int, m mask, box image.Rectangle, pix *image.RGBA) error {
-	data, err := encode(pix.SubImage(box).(*image.RGBA))
+	data, err := k.press.print(pix.SubImage(box).(*image.RGBA))
 	if err != nil {
 		return err
 	}

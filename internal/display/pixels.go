@@ -49,7 +49,10 @@ func AppendImage(b []byte, stream string, s *Stream) []byte {
 	b = guac.Append(b, "img", stream, strconv.Itoa(s.Mask), strconv.Itoa(s.Layer), s.Type, strconv.Itoa(s.X), strconv.Itoa(s.Y))
 	for data := s.Data; len(data) > 0; {
 		n := min(maxBlob, len(data))
-		b = guac.Append(b, "blob", stream, base64.StdEncoding.EncodeToString(data[:n]))
+		b = guac.Append(b, "blob", stream)
+		b[len(b)-1] = ','
+		b = append(strconv.AppendInt(b, int64(base64.StdEncoding.EncodedLen(n)), 10), '.')
+		b = append(base64.StdEncoding.AppendEncode(b, data[:n]), ';')
 		data = data[n:]
 	}
 	return guac.Append(b, "end", stream)

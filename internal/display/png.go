@@ -14,40 +14,50 @@ const signature = "\x89PNG\r\n\x1a\n"
 // effort is the level of compression of a keyframe's images.
 const effort = 6
 
-// encode makes a PNG without loss (ISO/IEC 15948): with a palette where there are few colours. It is faster than
+// press makes PNGs one after the other.
+type press struct {
+	z      *zlib.Writer
+	packed bytes.Buffer
+}
+
+// print makes a PNG without loss (ISO/IEC 15948): with a palette where there are few colours. It is faster than
 // image/png, and rounds colours so that multiplied with their alpha they are what they were.
-func encode(m *image.RGBA) ([]byte, error) {
+func (p *press) print(m *image.RGBA) ([]byte, error) {
 	width, height := m.Rect.Dx(), m.Rect.Dy()
 	head := binary.BigEndian.AppendUint32(nil, uint32(width))
 	head = binary.BigEndian.AppendUint32(head, uint32(height))
 	var out bytes.Buffer
 	out.WriteString(signature)
-	var packed bytes.Buffer
-	z, err := zlib.NewWriterLevel(&packed, effort)
+	var err error
+	if p.packed.Reset(); p.z == nil {
+		p.z, err = zlib.NewWriterLevel(&p.packed, effort)
+	} else {
+		p.z.Reset(&p.packed)
+	}
 	if err != nil {
 		return nil, err
 	}
-	p, indexed := paletted(m)
+	few, indexed := paletted(m)
 	switch {
 	case indexed:
-		depth := p.depth()
+		depth := few.depth()
 		chunk(&out, "IHDR", append(head, byte(depth), 3, 0, 0, 0))
-		chunk(&out, "PLTE", p.colours)
-		if p.seeThrough {
-			chunk(&out, "tRNS", p.alphas)
+		chunk(&out, "PLTE", few.colours)
+		if few.seeThrough {
+			chunk(&out, "tRNS", few.alphas)
 		}
-		err = p.write(z, depth, width, height)
+		err = few.write(p.z, depth, width, height)
 	case m.Opaque():
 		chunk(&out, "IHDR", append(head, 8, 2, 0, 0, 0))
-		err = writeRows(z, m, 3)
+		err = writeRows(p.z, m, 3)
 	default:
 		chunk(&out, "IHDR", append(head, 8, 6, 0, 0, 0))
-		err = writeRows(z, m, 4)
+		err = writeRows(p.z, m, 4)
 	}
 	if err == nil {
-		err = z.Close()
+		err = p.z.Close()
 	}
-	chunk(&out, "IDAT", packed.Bytes())
+	chunk(&out, "IDAT", p.packed.Bytes())
 	chunk(&out, "IEND", nil)
 	return out.Bytes(), err
 }

@@ -35,7 +35,7 @@ func (k *keyframe) tiles(l *layer, box image.Rectangle, photos []*piece) error {
 					}
 				}
 			}
-			drawn, err := l.tile(image.Pt(x, y), pix)
+			drawn, err := l.tile(image.Pt(x, y), pix, k.stream, k.press)
 			if err != nil {
 				return err
 			}
@@ -46,11 +46,11 @@ func (k *keyframe) tiles(l *layer, box image.Rectangle, photos []*piece) error {
 }
 
 // tile is the instructions that draw a tile.
-func (l *layer) tile(at image.Point, pix *image.RGBA) ([]byte, error) {
+func (l *layer) tile(at image.Point, pix *image.RGBA, stream string, p *press) ([]byte, error) {
 	if old := l.tiles[at]; old != nil && old.pix.Rect == pix.Rect && bytes.Equal(old.pix.Pix, pix.Pix) {
 		return old.drawn, nil
 	}
-	k := keyframe{stream: "0"}
+	k := keyframe{stream: stream, press: p}
 	if box := contents(pix); !box.Empty() {
 		if c, ok := uniform(pix, box); ok && c[3] == 255 {
 			k.add("rect", l.index, box.Min.X, box.Min.Y, box.Dx(), box.Dy())
