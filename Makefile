@@ -13,7 +13,7 @@ STACK_BIN := .tools/bin/localstack
 
 .DEFAULT_GOAL := help
 .PHONY: help dev down token env seed build build-functions build-cli build-local build-web build-offline web-modules test test-unit test-contract test-web \
-  test-e2e test-deploy deploy bench bench-playback bench-export bench-search bench-seal bench-offline pictures check check-go check-web check-template
+  test-e2e test-deploy deploy bench bench-playback bench-graphics bench-export bench-search bench-seal bench-offline pictures check check-go check-web check-template
 
 help: ## this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -97,6 +97,12 @@ bench-playback: build-functions build-web ## archive and play recordings of up t
 	@$(GO) build -buildvcs=false -o .tools/bin/bench ./localstack/bench
 	@localstack/with-versitygw.sh .tools/bin/bench playback >.tools/playback.md
 	@localstack/section.sh playback <.tools/playback.md
+
+bench-graphics: build-functions build-web ## archive and play desktops beside Guacamole's own player, and write their part of docs/benchmarks.md (15 minutes, 4 GB of disk)
+	@localstack/tools.sh versitygw chromium
+	@$(GO) build -buildvcs=false -o .tools/bin/bench ./localstack/bench
+	@localstack/with-versitygw.sh .tools/bin/bench graphics >.tools/graphics.md
+	@localstack/section.sh graphics <.tools/graphics.md
 
 bench-export: ## measure exports beside a plain copy, and write their part of docs/benchmarks.md (some minutes, 25 GB of disk)
 	@localstack/tools.sh engines versitygw

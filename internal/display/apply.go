@@ -135,6 +135,7 @@ func (d *Display) setCursor(a []int) error {
 	}
 	pix := image.NewRGBA(image.Rect(0, 0, a[5], a[6]))
 	from := image.Rect(a[3], a[4], a[3]+a[5], a[4]+a[6]).Intersect(src.pix.Rect)
+	src.develop(from)
 	for y := from.Min.Y; y < from.Max.Y; y++ {
 		at := src.pix.PixOffset(from.Min.X, y)
 		copy(pix.Pix[pix.PixOffset(from.Min.X-a[3], y-a[4]):], src.pix.Pix[at:at+4*from.Dx()])
@@ -165,14 +166,17 @@ func (d *Display) copy(a []int) error {
 		return err
 	}
 	onto := image.Rectangle{Max: from.Size()}.Add(image.Pt(a[7]+from.Min.X-a[1], a[8]+from.Min.Y-a[2]))
+	photos := src.lift(from, dst)
+	opaque := src.opaque(from)
 	pix := src.pix.SubImage(from).(*image.RGBA)
 	if src == dst {
 		pix = snapshot(pix)
 	}
 	doubt := src.doubt.Intersect(from).Add(onto.Min.Sub(from.Min))
-	dst.draw(onto, picture(pix))
+	dst.draw(onto, paint{func(y int) []byte { return pix.Pix[y*pix.Stride:] }, opaque})
 	d.touch(dst)
 	dst.blur(doubt)
+	dst.put(photos, onto.Min.Sub(from.Min))
 	return nil
 }
 

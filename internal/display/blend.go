@@ -45,6 +45,10 @@ type paint struct {
 // draw draws onto a rectangle, as the layer's operator says.
 func (l *layer) draw(r image.Rectangle, p paint) {
 	seen := r.Intersect(l.pix.Rect)
+	if !l.op.covers() || !p.opaque {
+		l.develop(seen)
+	}
+	l.fades(seen, p.opaque)
 	if l.op.everywhere() {
 		l.clearAround(seen)
 		l.disown(l.pix.Rect)
@@ -64,6 +68,33 @@ func (l *layer) draw(r image.Rectangle, p paint) {
 	if l.context != (context{}) {
 		l.blur(l.pix.Rect)
 	}
+}
+
+// fades takes note of what is opaque when a rectangle is drawn.
+func (l *layer) fades(seen image.Rectangle, opaque bool) {
+	switch {
+	case l.op == replace && opaque:
+		l.solid = seen
+	case l.op == over && opaque && l.solid.In(seen):
+		l.solid = seen
+	case l.op == over, l.op == sourceAtop, l.op == destinationOver, l.op == plus: // opaque stays opaque
+	default:
+		l.solid = image.Rectangle{}
+	}
+}
+
+// opaque reports whether all pixels of a rectangle of the canvas are.
+func (l *layer) opaque(r image.Rectangle) bool {
+	if r.In(l.solid) {
+		return true
+	}
+	if !l.pix.SubImage(r).(*image.RGBA).Opaque() {
+		return false
+	}
+	if area(r) > area(l.solid) {
+		l.solid = r
+	}
+	return true
 }
 
 func (l *layer) clearAround(r image.Rectangle) {

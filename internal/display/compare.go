@@ -31,11 +31,13 @@ func (d *Display) Compare(other *Display) error {
 }
 
 func (l *layer) compare(other *layer) error {
+	l.develop(l.pix.Rect)
+	other.develop(other.pix.Rect)
 	switch {
 	case l.w != other.w || l.h != other.h:
 		return fmt.Errorf("it is %dx%d, not %dx%d", other.w, other.h, l.w, l.h)
 	case !bytes.Equal(l.pix.Pix, other.pix.Pix):
-		return fmt.Errorf("its pixels differ in %v", difference(l.pix, other.pix, l.pix.Rect))
+		return fmt.Errorf("its pixels differ in %v", difference(l, other, l.pix.Rect))
 	case (l.parent == nil) != (other.parent == nil) || l.parent != nil && l.parent.index != other.parent.index:
 		return fmt.Errorf("it lies on another layer")
 	case l.x != other.x || l.y != other.y || l.z != other.z || l.matrix != other.matrix || l.alpha != other.alpha:

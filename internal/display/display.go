@@ -30,7 +30,9 @@ type Display struct {
 	pixels int            // of all
 	moves  int            // counts: layers of the same depth lie in the order in which they came to their parent
 	made   []int          // visible layers that instructions made by naming them
-	shown  bool           // something visible changed
+	room   darkroom
+	press  press
+	shown  bool // something visible changed
 	cursor cursor
 }
 
@@ -44,7 +46,7 @@ type cursor struct {
 // New is the display of a new client.
 func New() *Display {
 	d := &Display{layers: map[int]*layer{}}
-	d.layers[0] = newLayer(0)
+	d.layers[0] = newLayer(0, &d.room)
 	return d
 }
 
@@ -64,7 +66,7 @@ func (d *Display) layer(index int) (*layer, error) {
 	if len(d.layers) >= MaxLayers {
 		return nil, ErrBounds
 	}
-	l := newLayer(index)
+	l := newLayer(index, &d.room)
 	if index > 0 {
 		w, h := d.Size()
 		if err := d.resize(l, w, h); err != nil {
@@ -89,6 +91,13 @@ func (d *Display) TakeShown() bool {
 	shown := d.shown
 	d.shown = false
 	return shown
+}
+
+// TakeFailed is how many images that were drawn turned out to be none since it was called.
+func (d *Display) TakeFailed() int {
+	n := d.room.failed
+	d.room.failed = 0
+	return n
 }
 
 // touch takes note that a layer is changed.

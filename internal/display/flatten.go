@@ -24,6 +24,7 @@ func (d *Display) Picture() *image.RGBA {
 
 // flat is a layer with those that lie on it, cut at its edge.
 func (d *Display) flat(l *layer) *image.RGBA {
+	l.develop(l.pix.Rect)
 	pic := image.NewRGBA(image.Rect(0, 0, l.w, l.h))
 	draw.Draw(pic, pic.Rect, l.pix, image.Point{}, draw.Src)
 	var on []*layer

@@ -18,12 +18,12 @@ var ErrDoubtful = errors.New("display: it is doubtful")
 // AppendKeyframe appends instructions that make a new client draw, and be in the state of, this display. They change
 // nothing in a client that is so already.
 func (d *Display) AppendKeyframe(b []byte) ([]byte, error) {
-	for _, l := range d.layers {
-		if l.doubtful() || l.parent != nil && l.parent.disposed {
-			return nil, ErrDoubtful
-		}
+	if d.doubtful() {
+		return nil, ErrDoubtful
 	}
-	k := &keyframe{d: d, b: b, stream: "0"}
+	d.room.open()
+	defer d.room.close()
+	k := &keyframe{d: d, b: b, stream: "0", press: &d.press}
 	visible, buffers := d.sorted()
 	for _, l := range visible {
 		k.place(l)
@@ -37,11 +37,19 @@ func (d *Display) AppendKeyframe(b []byte) ([]byte, error) {
 	if err := k.cursor(); err != nil {
 		return nil, err
 	}
+	if d.doubtful() { // a photo turned out to be none
+		return nil, ErrDoubtful
+	}
 	return k.b, nil
 }
 
-func (l *layer) doubtful() bool {
-	return !l.doubt.Empty() || l.context != (context{}) || len(l.saved) > 0 || l.path.odd
+func (d *Display) doubtful() bool {
+	for _, l := range d.layers {
+		if !l.doubt.Empty() || l.context != (context{}) || len(l.saved) > 0 || l.path.odd || l.parent != nil && l.parent.disposed {
+			return true
+		}
+	}
+	return false
 }
 
 // sorted is the layers in the order in which a client has to be told of them, and the buffers. Those that lie on the
@@ -76,7 +84,9 @@ type keyframe struct {
 	d      *Display
 	b      []byte
 	stream string
+	press  *press
 	drawn  []*layer
+	pix    []byte // of a tile
 }
 
 func (k *keyframe) add(opcode string, numbers ...int) {
@@ -123,6 +133,7 @@ func (k *keyframe) pixels(l *layer) error {
 	if err := k.box(l, box, all); err != nil {
 		return err
 	}
+	l.settle()
 	if beyond {
 		k.add("size", l.index, l.w, l.h)
 	}
@@ -141,7 +152,7 @@ func (k *keyframe) box(l *layer, box, all image.Rectangle) error {
 	if box.Empty() {
 		return nil
 	}
-	if c, ok := uniform(l.pix, box); ok {
+	if c, ok := uniform(l.pix, box); ok && len(l.pieces.list) == 0 {
 		k.add("rect", l.index, box.Min.X, box.Min.Y, box.Dx(), box.Dy())
 		k.add("cfill", int(replace), l.index, int(straight(c[0], c[3])), int(straight(c[1], c[3])), int(straight(c[2], c[3])), int(c[3]))
 		return nil
@@ -151,12 +162,13 @@ func (k *keyframe) box(l *layer, box, all image.Rectangle) error {
 		if differs.Empty() {
 			return nil
 		}
-		return k.image(l.index, over, differs, l.pix)
+		return k.photos(l, differs)
 	}
-	if ok, err := k.pieces(l, box); ok || err != nil {
-		return err
+	if !l.opaque(box) {
+		k.add("rect", l.index, 0, 0, 1, 1)
+		k.add("cfill", int(replace), l.index, 0, 0, 0, 0) // nothing is left of what may be there
 	}
-	return k.image(l.index, replace, box, l.pix)
+	return k.photos(l, box)
 }
 
 // like is a layer that was drawn before and shows the same, but for a rectangle of less than half of it. Where it
@@ -166,8 +178,8 @@ func (k *keyframe) like(l *layer, all image.Rectangle) (found *layer, differs im
 		if !all.In(other.pix.Rect) {
 			continue
 		}
-		box := difference(l.pix, other.pix, all)
-		if 2*area(box) < area(all) && (box.Empty() || l.pix.SubImage(box).(*image.RGBA).Opaque()) && (found == nil || area(box) < area(differs)) {
+		box := difference(l, other, all)
+		if 2*area(box) < area(all) && (box.Empty() || l.opaque(box)) && (found == nil || area(box) < area(differs)) {
 			found, differs = other, box
 		}
 	}
@@ -175,7 +187,7 @@ func (k *keyframe) like(l *layer, all image.Rectangle) (found *layer, differs im
 }
 
 func (k *keyframe) image(index int, m mask, box image.Rectangle, pix *image.RGBA) error {
-	data, err := encode(pix.SubImage(box).(*image.RGBA))
+	data, err := k.press.print(pix.SubImage(box).(*image.RGBA))
 	if err != nil {
 		return err
 	}

@@ -17,10 +17,13 @@ type layer struct {
 	// size.
 	op, base mask
 	path     path
+	solid    image.Rectangle // of the canvas: all its pixels are opaque
 	context  context
 	saved    []context
 	doubt    image.Rectangle // of the canvas, whose pixels are not known
 	pieces   pieces
+	tiles    map[image.Point]*tile // of the last keyframe
+	room     *darkroom
 
 	parent   *layer
 	disposed bool
@@ -35,8 +38,8 @@ type context struct{ clipped, transformed, miter bool }
 
 var identity = [6]float64{1, 0, 0, 1, 0, 0}
 
-func newLayer(index int) *layer {
-	return &layer{index: index, pix: image.NewRGBA(image.Rectangle{}), op: over, base: over, alpha: 255, matrix: identity}
+func newLayer(index int, room *darkroom) *layer {
+	return &layer{index: index, room: room, pix: image.NewRGBA(image.Rectangle{}), op: over, base: over, alpha: 255, matrix: identity}
 }
 
 // resize keeps what the layer shows. What lies in the canvas beyond its edge stays only as long as the canvas does.
@@ -47,12 +50,14 @@ func (l *layer) resize(w, h int) {
 	canvas := image.Rect(0, 0, padded(w), padded(h))
 	if canvas != l.pix.Rect {
 		kept := image.Rect(0, 0, min(l.w, w), min(l.h, h))
+		l.develop(kept)
 		pix := image.NewRGBA(canvas)
 		for y := range kept.Dy() {
 			copy(pix.Pix[y*pix.Stride:], l.pix.Pix[y*l.pix.Stride:y*l.pix.Stride+4*kept.Dx()])
 		}
 		l.pix, l.base, l.doubt = pix, l.op, l.doubt.Intersect(kept)
 		l.path, l.context, l.saved, l.pieces = path{closed: l.path.closed}, context{}, nil, pieces{}
+		l.tiles, l.solid = nil, l.solid.Intersect(kept)
 	} else {
 		l.reset()
 	}
@@ -66,6 +71,7 @@ func (l *layer) reset() {
 // blur makes a rectangle of the canvas doubtful: what was drawn there is not known.
 func (l *layer) blur(r image.Rectangle) {
 	if r = r.Intersect(l.pix.Rect); !r.Empty() {
+		l.develop(r)
 		l.doubt = l.doubt.Union(r)
 		l.disown(r)
 	}

@@ -3,7 +3,9 @@ package display
 import (
 	"errors"
 	"fmt"
+	"image"
 	"math/rand/v2"
+	"os"
 	"testing"
 )
 
@@ -15,7 +17,7 @@ func random(r *rand.Rand) (opcode string, args []int) {
 	}
 	n := func() int { return r.IntN(90) - 10 }
 	colour := func() int { return []int{0, 9, 64, 128, 200, 255}[r.IntN(6)] }
-	switch r.IntN(18) {
+	switch r.IntN(20) {
 	case 0, 1:
 		return "size", []int{layer(), n(), n()}
 	case 2, 3, 4:
@@ -36,6 +38,8 @@ func random(r *rand.Rand) (opcode string, args []int) {
 		return "dispose", []int{layer()}
 	case 16:
 		return []string{"reset", "close", "push", "pop", "identity"}[r.IntN(5)], []int{layer()}
+	case 17, 18:
+		return "img", []int{mask(), layer(), n(), n(), r.IntN(len(images))}
 	}
 	if r.IntN(8) > 0 {
 		return "rect", []int{layer(), 0, 0, 64, 64}
@@ -43,8 +47,26 @@ func random(r *rand.Rand) (opcode string, args []int) {
 	return []string{"clip", "start", "line", "curve", "cstroke"}[r.IntN(5)], []int{layer(), n(), n(), n(), n(), n(), n(), n(), n()}
 }
 
+// images are photographs, and some that are none.
+var images = func() (list [][]byte) {
+	for _, name := range []string{"lossy-64x64.webp", "lossy-33x17.webp", "lossy-4x7.webp", "420-33x17.jpeg", "gray-33x17.jpeg", "lossy-alpha-33x17.webp", "alpha-33x17.png"} {
+		data, err := os.ReadFile("testdata/images/" + name)
+		if err != nil {
+			panic(err)
+		}
+		list = append(list, data)
+	}
+	return list
+}()
+
 func step(r *rand.Rand, displays ...*Display) (errs []error) {
 	opcode, numbers := random(r)
+	if opcode == "img" {
+		for _, d := range displays {
+			errs = append(errs, d.Image(numbers[0], numbers[1], numbers[2], numbers[3], images[numbers[4]]))
+		}
+		return errs
+	}
 	var args [][]byte
 	for _, v := range numbers {
 		args = append(args, fmt.Append(nil, v))
@@ -104,6 +126,60 @@ func TestADisplayMadeOfAKeyframeGoesOnAsTheOneItWasMadeOf(t *testing.T) {
 	if keyframes < 1000 {
 		t.Errorf("%d keyframes", keyframes)
 	}
+}
+
+func TestPhotographsThatAreDecodedLateLookAsIfTheyHadBeenAtOnce(t *testing.T) {
+	most := 0
+	for seed := range uint64(400) {
+		r := rand.New(rand.NewPCG(seed, 2))
+		late, once := New(), New()
+		for range 100 {
+			step(r, late, once)
+			undrawn := 0
+			for i, l := range once.layers {
+				l.develop(l.pix.Rect)
+				undrawn += checkPieces(t, late.layers[i])
+			}
+			most = max(most, undrawn)
+		}
+		if err := once.Compare(late); err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+	}
+	if most < 3 {
+		t.Errorf("at most %d photographs waited", most)
+	}
+}
+
+// checkPieces compares what a layer's pieces say with each other.
+func checkPieces(t *testing.T, l *layer) (undrawn int) {
+	t.Helper()
+	owned, bytes := map[image.Point]bool{}, 0
+	for _, p := range l.pieces.list {
+		if bytes += len(p.data); !p.drawn {
+			undrawn++
+		}
+		for _, r := range p.seen {
+			if r.Empty() || !r.In(p.at) || !r.In(l.pix.Rect) {
+				t.Fatalf("of a photograph at %v is seen %v", p.at, r)
+			}
+			for y := r.Min.Y; y < r.Max.Y; y++ {
+				for x := r.Min.X; x < r.Max.X; x++ {
+					if owned[image.Pt(x, y)] {
+						t.Fatalf("two photographs are seen at %d, %d", x, y)
+					}
+					owned[image.Pt(x, y)] = true
+				}
+			}
+		}
+	}
+	if !l.pix.SubImage(l.solid).(*image.RGBA).Opaque() {
+		t.Fatalf("%v is not opaque", l.solid)
+	}
+	if bytes != l.pieces.bytes {
+		t.Fatalf("they are %d bytes, not %d", bytes, l.pieces.bytes)
+	}
+	return undrawn
 }
 
 func FuzzDrawing(f *testing.F) {

@@ -51,6 +51,7 @@ func (d *Display) transfer(a []int) error {
 	from := image.Rect(a[1], a[2], a[1]+w, a[2]+h)
 	pix := image.NewRGBA(image.Rect(0, 0, w, h))
 	inside := from.Intersect(src.pix.Rect)
+	src.develop(inside)
 	for y := inside.Min.Y; y < inside.Max.Y; y++ {
 		at := src.pix.PixOffset(inside.Min.X, y)
 		copy(pix.Pix[pix.PixOffset(inside.Min.X-a[1], y-a[2]):], src.pix.Pix[at:at+4*inside.Dx()])
@@ -65,6 +66,9 @@ func (d *Display) transfer(a []int) error {
 // combine writes pixels where neither clip nor operator holds.
 func (l *layer) combine(at image.Point, pix *image.RGBA, function int) {
 	onto := pix.Rect.Add(at).Intersect(l.pix.Rect)
+	if function != put {
+		l.develop(onto)
+	}
 	l.disown(onto)
 	for y := onto.Min.Y; y < onto.Max.Y; y++ {
 		to := l.pix.PixOffset(onto.Min.X, y)
@@ -80,6 +84,9 @@ func (l *layer) combine(at image.Point, pix *image.RGBA, function int) {
 	}
 	if function == put {
 		l.covered(onto)
+	}
+	if function == put || function == inverse { // the only ones that change alpha
+		l.solid = image.Rectangle{}
 	}
 }
 

@@ -20,7 +20,7 @@ const (
 	lastRaw  = 8 << 20
 	growth   = 4096
 
-	level       = 7        // of compression: below, base64 is not compressed at all
+	level       = 6        // of compression
 	maxKeyframe = 24 << 20 // a longer one is not written
 	maxFrame    = 32 << 20 // bytes from one sync to the next
 	maxResizes  = 5000
@@ -146,7 +146,7 @@ func (w *Writer) image(opcode string, args [][]byte) {
 	case err != nil:
 		w.left[display.Reason(err)]++
 		if err == display.ErrImage {
-			w.mark("image left out")
+			w.mark("image left out", 1)
 		}
 	case s != nil:
 		before := len(w.frame)
@@ -194,9 +194,9 @@ func (w *Writer) taken(number []byte) {
 	}
 }
 
-func (w *Writer) mark(label string) {
+func (w *Writer) mark(label string, times int) {
 	const most = 1000
-	if len(w.index.Markers) < most {
+	for range min(times, most-len(w.index.Markers)) {
 		w.index.Markers = append(w.index.Markers, tape.Marker{AtMs: w.clock.ms, Label: label})
 	}
 }

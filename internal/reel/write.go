@@ -95,6 +95,7 @@ func (w *Writer) resized(ms int64, first bool) {
 // shoot makes the keyframe of what is shown after a sync. It is written once more frames come.
 func (w *Writer) shoot(ms int64) {
 	b, err := w.display.AppendKeyframe(w.keyframe[:0])
+	w.failed()
 	if err != nil || len(b) > maxKeyframe {
 		w.keyframe = w.keyframe[:0]
 		return
@@ -103,6 +104,15 @@ func (w *Writer) shoot(ms int64) {
 		b = appendMouse(b, [3]int{x, y, mask}, ms)
 	}
 	w.keyframe, w.keyAt = guac.Append(b, "sync", strconv.FormatInt(ms, 10)), ms
+}
+
+// failed takes note of images that looked like some, and were found to be none when their pixels were needed.
+func (w *Writer) failed() {
+	n := w.display.TakeFailed()
+	if n > 0 {
+		w.left["image"] += n
+	}
+	w.mark("image that cannot be decoded", n)
 }
 
 // begin begins a segment of frames, after its keyframe.
@@ -122,7 +132,7 @@ func (w *Writer) flush() error {
 
 func (w *Writer) write(raw, keys []byte, ms int64, keyframe bool) (err error) {
 	r := tape.Record{StartMs: ms}
-	if r.Play, err = w.play.Add(raw); err != nil {
+	if r.Play, err = w.play.AddImages(raw); err != nil {
 		return err
 	}
 	if r.Text, err = w.keys.Add(keys); err != nil {
@@ -147,6 +157,7 @@ func (w *Writer) Close() (*tape.Index, error) {
 		}
 	}
 	w.quiet.gap(w.clock.ms)
+	w.failed()
 	x := &w.index
 	x.DurationMs, x.TimesBack, x.LeftOut = w.clock.ms, w.clock.back, w.left
 	x.Activity, x.Idle = w.quiet.spans.Activity(w.clock.ms), slices.Concat(x.Idle, w.quiet.gaps)

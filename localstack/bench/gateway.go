@@ -56,9 +56,11 @@ func makeBuckets(ctx context.Context, c *s3.Client, origin string) error {
 	return nil
 }
 
+const recordingName = "recording"
+
 // putRecording puts a recording and its manifest into the inbox, as a gateway does.
-func putRecording(ctx context.Context, c *s3.Client, f session.Folder, r io.Reader) error {
-	key := archive.InboxKey(f, "recording.cast")
+func putRecording(ctx context.Context, c *s3.Client, f session.Folder, format string, r io.Reader) error {
+	key := archive.InboxKey(f, recordingName)
 	b := &gatewayBuckets.Inbox
 	up, err := c.CreateMultipartUpload(ctx, &s3.CreateMultipartUploadInput{Bucket: b, Key: &key})
 	if err != nil {
@@ -87,7 +89,7 @@ func putRecording(ctx context.Context, c *s3.Client, f session.Folder, r io.Read
 		return err
 	}
 	manifest := fmt.Sprintf(`{"version":1,"sessionId":"0b7e0000-0000-4000-8000-%012d","actionAt":"2026-11-23T06:04:05Z","account":"bench",
-		"format":"asciicast","objects":[{"key":"recording.cast","part":"recording"}]}`, time.Now().UnixMicro()%1e12)
+		"format":%q,"objects":[{"key":%q,"part":"recording"}]}`, time.Now().UnixMicro()%1e12, format, recordingName)
 	key = archive.InboxKey(f, session.ManifestName)
 	_, err = c.PutObject(ctx, &s3.PutObjectInput{Bucket: b, Key: &key, Body: strings.NewReader(manifest)})
 	return err

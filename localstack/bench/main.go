@@ -1,5 +1,5 @@
 // Command bench measures Tapedeck on this machine and prints tables for docs/benchmarks.md: against a stack of its
-// own (make bench), or recordings of up to 5 GB in a browser (make bench-playback),
+// own (make bench), or recordings of up to 5 GB in a browser (make bench-playback), desktops there (make bench-graphics),
 // or exports (make bench-export).
 package main
 
@@ -37,6 +37,9 @@ func main() {
 	}
 	if len(os.Args) == 2 && os.Args[1] == "playback" {
 		exit(playing(context.Background()))
+	}
+	if len(os.Args) == 2 && os.Args[1] == "graphics" {
+		exit(graphics(context.Background()))
 	}
 	exit(run(context.Background()))
 }

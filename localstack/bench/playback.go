@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"runtime"
@@ -115,14 +116,18 @@ func (a *archived) print(mb int64) {
 		speed, a.PeakKiB>>10, a.BaseKiB>>10, share, float64(play.Index.Size)/(1<<10), play.Table.Size/tape.RecordSize, goals)
 }
 
-// archiveJoined puts a recording into the inbox and archives it in a process of its own.
 func archiveJoined(ctx context.Context, client *s3.Client, mb int64) (*archived, error) {
-	f := session.Folder{Gateway: "bench", Name: fmt.Sprint(mb)}
 	j, err := newJoined(mb << 20)
 	if err != nil {
 		return nil, err
 	}
-	if err := putRecording(ctx, client, f, j); err != nil {
+	return archiveIt(ctx, client, fmt.Sprint(mb), "asciicast", j)
+}
+
+// archiveIt puts a recording into a folder of the inbox and archives it in a process of its own.
+func archiveIt(ctx context.Context, client *s3.Client, name, format string, r io.Reader) (*archived, error) {
+	f := session.Folder{Gateway: "bench", Name: name}
+	if err := putRecording(ctx, client, f, format, r); err != nil {
 		return nil, err
 	}
 	cmd, err := self(ctx, "archive-folder", f.Name)
@@ -138,7 +143,7 @@ func archiveJoined(ctx context.Context, client *s3.Client, mb int64) (*archived,
 	if err := json.Unmarshal(out, done); err != nil {
 		return nil, err
 	}
-	key := archive.InboxKey(f, "recording.cast") // room for the next one
+	key := archive.InboxKey(f, recordingName) // room for the next one
 	_, err = client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &gatewayBuckets.Inbox, Key: &key})
 	return done, err
 }

@@ -1,4 +1,4 @@
-// Measures other ways to play the same recording: asciinema-player as it comes, and xterm.js that is fed from the start.
+// Measures other ways to play the same recording: other players as they come, and xterm.js that is fed from the start.
 import { newPage, url } from "../e2e/browser.mjs";
 import { watch } from "./measure.mjs";
 
@@ -16,6 +16,7 @@ export async function peer(browser, network, name, recording, moments, seekMs, l
     const first = await page.evaluate((address) => window.first(address), recording);
     Object.assign(result, { first, bytes: watched.bytes });
     result.seeks = await page.evaluate(([moments, ms]) => window.seeks(moments, ms), [moments, seekMs]);
+    result.loadedMs = await page.evaluate(() => window.loadedMs);
     await watched.collect();
   })();
   let timer;

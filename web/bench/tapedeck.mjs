@@ -15,7 +15,8 @@ function listen() {
 }
 
 const answers = (address) => address.includes("/api/v1/sessions/") || !address.startsWith(url); // of the API, and of the storage
-const screen = (page) => page.locator('[data-testid="screen-text"]');
+const shows = '[data-testid="screen-text"], [data-testid="desktop"]'; // of a terminal, of a desktop
+const screen = (page) => page.locator(shows);
 
 /**
  * Opens a recording in a browser that has been signed in and has the page's scripts: what came until the first frame,
@@ -51,14 +52,14 @@ export async function seeks({ page, watched }, n, seed) {
     const before = watched.bytes;
     await page.mouse.click(x, box.y + box.height / 2);
     const seen = await page.waitForFunction(
-      () => {
-        const text = document.querySelector('[data-testid="screen-text"]');
+      (shows) => {
+        const text = document.querySelector(shows);
         const { down, shown } = window.tapedeckBench;
         const wanted = Number(document.querySelector('[role="slider"]').getAttribute("aria-valuenow"));
         if (shown < down || Math.abs(Number(text.dataset.timeMs) / 1000 - wanted) > 0.06) return null;
         return { took: shown - down, ms: Number(text.dataset.timeMs), text: text.textContent };
       },
-      undefined,
+      shows,
       { timeout: 60_000, polling: 20 },
     );
     const { took, ms, text } = await seen.jsonValue();

@@ -1,0 +1,161 @@
+// What draws a desktop for proofs, in a page of its own: Guacamole's client, fed with a recording from its start, and
+// another one that is fed with what tapedeck pack made of it, from a keyframe on. Both run in the same browser.
+import { createServer } from "node:http";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { gunzipSync } from "node:zlib";
+import { newPage } from "./chromium.mjs";
+
+const client = createRequire(import.meta.url)
+  .resolve("guacamole-common-js")
+  .replace("/cjs/", "/esm/");
+const source = readFileSync(client, "utf8").replace(/export default Guacamole;\s*$/, "window.Guacamole = Guacamole;");
+
+/** The rows of a packed recording's index: where each segment lies, when it begins, and whether it is a keyframe. */
+export function segmentsOf(dir) {
+  const { segments } = JSON.parse(gunzipSync(readFileSync(`${dir}/index.json.gz`)).toString());
+  let [at, offset] = [0, 0];
+  return segments.map(([ms, bytes, , kind]) => {
+    const segment = { startMs: (at += ms), from: offset, to: offset + bytes, keyframe: kind === 2 };
+    offset += bytes;
+    return segment;
+  });
+}
+
+/** A page that can draw the recording in `file` (gzip) from its start, and the folder `dir` that was packed of it from keyframes. */
+export async function drawingPage(browser, file, dir) {
+  const files = {
+    "/": ["text/html", "<!doctype html><title>drawing</title>"],
+    "/original": ["text/plain", gunzipSync(readFileSync(file))],
+    "/play": ["application/octet-stream", readFileSync(`${dir}/play.guac.gz`)],
+  };
+  const server = createServer((request, response) => {
+    const [type, body] = files[request.url] ?? ["text/plain", ""];
+    response.writeHead(200, { "Content-Type": `${type}; charset=utf-8` }).end(body);
+  });
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  const page = await newPage(browser);
+  await page.goto(`http://127.0.0.1:${server.address().port}/`);
+  await page.addScriptTag({ content: source });
+  await page.addScriptTag({ content: `(${inPage})()` });
+  const durationMs = await page.evaluate(() => drawing.load());
+  return {
+    page,
+    durationMs,
+    /** The greatest and the mean difference, of 255, of all layers, buffers and the cursor at a moment. Moments only go forward. */
+    compare: (ms, segments) => page.evaluate(([ms, segments]) => drawing.compare(ms, segments), [ms, segments]),
+    close: async () => {
+      await page.context().close();
+      server.close();
+    },
+  };
+}
+
+function inPage() {
+  let original, play, linear, next;
+  document.hasFocus = () => false; // the client draws at once, and does not wait for the screen
+
+  /** Whole frames: [ms, instructions]; what is cut off at the end is none. */
+  function* framesOf(text) {
+    const astral = /[\ud800-\udbff]/.test(text); // lengths count characters, of which some are two units
+    let drawing = [];
+    for (let at = 0; at < text.length;) {
+      const elements = [];
+      let mark;
+      do {
+        const dot = text.indexOf(".", at);
+        let end = dot + 1 + Number(text.slice(at, dot));
+        for (let i = dot + 1; astral && i < end; i++) if (text.codePointAt(i) > 0xffff) (i++, end++);
+        elements.push(text.slice(dot + 1, end));
+        mark = text[end];
+        at = end + 1;
+      } while (mark === ",");
+      if (mark !== ";") return;
+      drawing.push(elements);
+      if (elements[0] !== "sync") continue;
+      yield [Number(elements[1]), drawing];
+      drawing = [];
+    }
+  }
+
+  function newClient() {
+    const tunnel = new Guacamole.Tunnel();
+    tunnel.sendMessage = () => undefined;
+    const client = new Guacamole.Client(tunnel);
+    document.body.append(client.getDisplay().getElement());
+    return {
+      client,
+      async feed(instructions) {
+        for (const [opcode, ...args] of instructions)
+          if (!["sync", "mouse", "audio", "nest"].includes(opcode)) tunnel.oninstruction?.(opcode, args);
+        await new Promise((done) => client.getDisplay().flush(done));
+      },
+    };
+  }
+
+  async function load() {
+    original = [...framesOf(await (await fetch("/original")).text())];
+    play = await (await fetch("/play")).arrayBuffer();
+    const first = original[0][0];
+    let last = 0; // times that go back become the one before
+    for (const frame of original) frame[0] = last = Math.max(last, frame[0] - first);
+    linear = newClient();
+    next = 0;
+    return last;
+  }
+
+  async function fromKeyframe(ms, segments) {
+    const made = newClient();
+    for (const { from, to } of segments) {
+      const unzipped = new Blob([play.slice(from, to)]).stream().pipeThrough(new DecompressionStream("gzip"));
+      for (const [at, instructions] of framesOf(await new Response(unzipped).text())) if (at <= ms) await made.feed(instructions);
+    }
+    return made;
+  }
+
+  /** All that a client draws on, by name: its canvases, and where they lie. */
+  async function stateOf({ client }) {
+    const toDataURL = HTMLCanvasElement.prototype.toDataURL;
+    HTMLCanvasElement.prototype.toDataURL = function () {
+      return this; // the state takes it as it is: no PNG, which would take long
+    };
+    const { layers } = await new Promise((done) => client.exportState(done));
+    HTMLCanvasElement.prototype.toDataURL = toDataURL;
+    const all = {};
+    for (const [key, { url, ...about }] of Object.entries(layers)) all[key] = { about: JSON.stringify(about), canvas: url };
+    const cursor = client.getDisplay().getCursorLayer();
+    all.cursor = { about: `${cursor.width}x${cursor.height}`, canvas: cursor.width * cursor.height ? cursor.toCanvas() : undefined };
+    return all;
+  }
+
+  const pixels = (canvas) => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+
+  async function compare(ms, segments) {
+    for (; original[next]?.[0] <= ms; next++) await linear.feed(original[next][1]);
+    const made = await fromKeyframe(ms, segments);
+    const [want, got] = [await stateOf(linear), await stateOf(made)];
+    made.client.getDisplay().getElement().remove();
+    const result = { most: 0, mean: 0, where: "", wrong: [] };
+    for (const name of new Set([...Object.keys(want), ...Object.keys(got)])) {
+      if (want[name]?.about !== got[name]?.about) {
+        result.wrong.push(`${name}: ${got[name]?.about}, not ${want[name]?.about}`);
+        continue;
+      }
+      if (!want[name].canvas) continue;
+      const [a, b] = [pixels(want[name].canvas), pixels(got[name].canvas)];
+      let [most, sum] = [0, 0];
+      for (let i = 0; i < a.length; i++)
+        if (a[i] !== b[i]) {
+          const d = Math.abs(a[i] - b[i]);
+          most = Math.max(most, d);
+          sum += d;
+        }
+      if (most > result.most) result.where = name;
+      result.most = Math.max(result.most, most);
+      result.mean = Math.max(result.mean, sum / a.length);
+    }
+    return result;
+  }
+
+  window.drawing = { load, compare };
+}
