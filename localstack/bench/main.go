@@ -35,6 +35,9 @@ func main() {
 	if len(os.Args) == 2 && os.Args[1] == "export" {
 		exit(exporting(context.Background()))
 	}
+	if len(os.Args) == 2 && os.Args[1] == "cost" {
+		exit(costing(context.Background()))
+	}
 	if len(os.Args) == 2 && os.Args[1] == "playback" {
 		exit(playing(context.Background()))
 	}

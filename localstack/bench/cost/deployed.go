@@ -15,15 +15,22 @@ import (
 type Deployed struct {
 	Tables map[string]*dynamodb.CreateTableInput // as SessionsTable; TableName is not set
 	Memory map[string]float64                    // MB of each function, by the name of its folder
-	Queues int                                   // that functions wait at
-	Kinds  map[string]int                        // how many resources of a type there are that no condition holds back
+	Routes []Route
+	Queues int            // that functions wait at
+	Kinds  map[string]int // how many resources of a type a new stack has by default
 }
+
+// Route is a route of the API, and the function that answers it.
+type Route struct{ Method, Path, Function string }
 
 // properties of the template that count here. JSON finds them without tags, and DynamoDB's SDK calls them as CloudFormation does.
 type properties struct {
 	CodeURI    string
 	MemorySize float64
-	Events     map[string]struct{ Type string }
+	Events     map[string]struct {
+		Type       string
+		Properties struct{ Method, Path string }
+	}
 }
 
 // ReadTemplate reads a template of SAM.
@@ -48,7 +55,7 @@ func ReadTemplate(path string) (*Deployed, error) {
 	}
 	d := &Deployed{Tables: map[string]*dynamodb.CreateTableInput{}, Memory: map[string]float64{}, Kinds: map[string]int{}}
 	for name, r := range doc.Resources {
-		if r.Condition == "" {
+		if r.Condition == "" || strings.HasPrefix(r.Condition, "New") { // as New...: not attached from an earlier stack
 			d.Kinds[r.Type]++
 		}
 		switch r.Type {
@@ -72,14 +79,27 @@ func (d *Deployed) addFunction(from any, memory float64) error {
 	if err := convert(from, &f); err != nil {
 		return err
 	}
+	name := strings.TrimPrefix(f.CodeURI, "dist/")
 	for _, e := range f.Events {
-		if e.Type == "SQS" {
+		switch e.Type {
+		case "SQS":
 			d.Queues++
+		case "Api":
+			d.Routes = append(d.Routes, Route{e.Properties.Method, e.Properties.Path, name})
 		}
 	}
-	d.Memory[strings.TrimPrefix(f.CodeURI, "dist/")] = cmp.Or(f.MemorySize, memory)
+	d.Memory[name] = cmp.Or(f.MemorySize, memory)
 	return nil
 }
+
+// Invocation is one of a function of the template, which took so many seconds of a whole processor and waited for so many.
+// It begins a trace, and leaves what Lambda and the function write about each.
+func (d *Deployed) Invocation(function string, processor, waited float64) Usage {
+	return Lambda(d.Memory[function], processor, waited).Plus(Usage{Trace: 1, LogData: logBytes / 1e9})
+}
+
+// logBytes are the lines of Lambda and of ours about an invocation: assumed, and not measured.
+const logBytes = 1500
 
 // convert fills to with what it has a place for.
 func convert(from, to any) error {

@@ -21,6 +21,13 @@ func TestTheTemplateSaysWhatIsPaidFor(t *testing.T) {
 	if d.Memory["archiver"] != 1769 || d.Memory["playback"] != 512 || d.Queues != 3 {
 		t.Errorf("memory %v, %d queues", d.Memory, d.Queues)
 	}
+	found := false
+	for _, r := range d.Routes {
+		found = found || r == cost.Route{Method: "POST", Path: "/v1/sessions/{id}/ranges", Function: "playback"}
+	}
+	if !found || len(d.Routes) < 12 {
+		t.Errorf("routes %+v", d.Routes)
+	}
 	if d.Kinds["AWS::KMS::Key"] != 4 || d.Kinds["AWS::SecretsManager::Secret"] != 1 || d.Kinds["AWS::CloudFront::Distribution"] != 0 {
 		t.Errorf("%v", d.Kinds)
 	}

@@ -25,8 +25,6 @@ const (
 	Dashboard     Unit = "CloudWatch: dashboard-months"
 	Trace         Unit = "X-Ray: traces"
 	Secret        Unit = "Secrets Manager: secret-months"
-	SecretRequest Unit = "Secrets Manager: requests"
-	CloudFront    Unit = "CloudFront: HTTPS requests"
 )
 
 // PricesOf is the day of Prices: AWS changes them now and then, and nothing here looks.
@@ -65,6 +63,4 @@ var Prices = []Price{
 	{Dashboard, 3.00, 1},
 	{Trace, 5.00, 1e6},
 	{Secret, 0.40, 1},
-	{SecretRequest, 0.05, 1e4},
-	{CloudFront, 0.0100, 1e4},
 }
