@@ -1,11 +1,7 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"sync"
@@ -110,38 +106,7 @@ func (m *metered) authorized(seconds float64) cost.Usage {
 	return m.deployed.Invocation("authorizer", verifying, 0).Times(max(1, seconds/cached))
 }
 
-// ask asks the API as a person with a role, for what is decoded into answer unless that is nil.
+// ask asks it for what is decoded into answer, unless that is nil.
 func (a *meteredAPI) ask(ctx context.Context, token, method, path string, body, answer any) error {
-	var sent io.Reader
-	if body != nil {
-		data, err := json.Marshal(body)
-		if err != nil {
-			return err
-		}
-		sent = bytes.NewReader(data)
-	}
-	r, err := http.NewRequestWithContext(ctx, method, a.url+"/api/v1"+path, sent)
-	if err != nil {
-		return err
-	}
-	r.Header.Set("Authorization", "Bearer "+token)
-	if body != nil {
-		r.Header.Set("Content-Type", "application/json")
-	}
-	res, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return err
-	}
-	defer res.Body.Close()
-	data, err := io.ReadAll(res.Body)
-	if err != nil {
-		return err
-	}
-	if res.StatusCode >= 300 {
-		return fmt.Errorf("%s %s: %s: %s", method, path, res.Status, data)
-	}
-	if answer == nil {
-		return nil
-	}
-	return json.Unmarshal(data, answer)
+	return askAt(ctx, http.DefaultClient, a.url, token, method, path, body, answer)
 }
