@@ -18,7 +18,7 @@ func giving(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("\n### The audit log\n\nAn entry that says which segments of a recording were given, before they are: written to dynalite (on a disk, load average %s), %d times each. The units are the\n"+
+	fmt.Printf("\n### The audit log\n\nAn entry that says which segments of a recording were given, before they are: written to dynalite (in memory; load average %s), %d times each. The units are the\n"+
 		"table's and those of its two indexes.\n\n| addresses that one answer gives | p50 | p95 | write units |\n|---|---|---|---|\n", load(), auditWrites)
 	for _, segments := range []int{1, 16, 64} {
 		if err := m.auditing(ctx, segments); err != nil {
