@@ -13,7 +13,7 @@ STACK_BIN := .tools/bin/localstack
 
 .DEFAULT_GOAL := help
 .PHONY: help dev down token env seed build build-functions build-cli build-local build-web build-offline web-modules test test-unit test-contract test-web \
-  test-e2e test-deploy deploy bench bench-playback bench-graphics bench-export bench-search bench-seal bench-offline pictures check check-go check-web check-template
+  test-e2e test-deploy deploy bench bench-playback bench-graphics bench-export bench-search bench-seal bench-offline bench-cost bench-operations pictures check check-go check-web check-template
 
 help: ## this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -109,6 +109,19 @@ bench-export: ## measure exports beside a plain copy, and write their part of do
 	@$(GO) build -buildvcs=false -o .tools/bin/bench ./localstack/bench
 	@localstack/with-dynalite.sh localstack/with-versitygw.sh .tools/bin/bench export >.tools/export.md
 	@localstack/section.sh export <.tools/export.md
+
+bench-cost: web-modules ## count what AWS would be asked for, price it, and write the tables of docs/cost.md (3 minutes)
+	@localstack/tools.sh engines versitygw
+	@$(GO) build -buildvcs=false -o .tools/bin/bench ./localstack/bench
+	@localstack/with-dynalite.sh localstack/with-versitygw.sh .tools/bin/bench cost >.tools/cost.md
+	@localstack/section.sh cost docs/cost.md <.tools/cost.md
+
+bench-operations: build build-local ## measure functions, pages and a crowd on a stack of its own, and write their part of docs/benchmarks.md (15 minutes)
+	@localstack/tools.sh ministack sam engines versitygw lighthouse chromium
+	@$(GO) build -buildvcs=false -o .tools/bin/bench ./localstack/bench
+	TAPEDECK_STACK=operations $(STACK_BIN) up -seed 300 -- sh -c '.tools/bin/bench operations >.tools/operations.md && node web/bench/pages.mjs >>.tools/operations.md'
+	@localstack/with-dynalite.sh localstack/with-versitygw.sh .tools/bin/bench given >>.tools/operations.md
+	@localstack/section.sh operations <.tools/operations.md
 
 bench-offline: build-web ## measure the page for an export at home, and write its part of docs/benchmarks.md (some minutes, 1.5 GB of /tmp)
 	@localstack/tools.sh chromium

@@ -7,6 +7,7 @@
 #   schemathesis asks the API what openapi.yaml allows, and what it does not (Python)
 #   engines      dynalite (npm): the DynamoDB of the index tests
 #   web          what the pages are made of (npm)
+#   lighthouse   what measures them (npm)
 #   chromium     looked for; installed only by root, or in CI, with apt-get
 #   age          Debian's, installed as chromium is; and today's (Go)
 #   staticcheck  oapi-codegen  versitygw   (Go)
@@ -89,6 +90,7 @@ install() {
     ministack | sam | aws | checkov | schemathesis) venv "$1" ;;
     engines) npm_modules engines localstack ;;
     web) npm_modules web web ;;
+    lighthouse) npm_modules lighthouse localstack/lighthouse ;;
     chromium) browser ;;
     age) system_age; go_tool filippo.io/age@v1.3.2 /cmd/age ;;
     staticcheck) go_tool honnef.co/go/tools@v0.8.2 /cmd/staticcheck ;;

@@ -144,7 +144,7 @@ func walker(root, home, url, issuerURL string, e *engine.Engine) ([]string, erro
 		return nil, errors.New("go env tells no caches")
 	}
 	path := strings.Join([]string{shims, filepath.Join(root, ".tools/sam/bin"), filepath.Join(root, ".tools/aws/bin"), os.Getenv("PATH")}, ":")
-	env := []string{"PATH=" + path, "HOME=" + home, "LANG=C.UTF-8", "EDITOR=edit", "CPU=" + runtime.GOARCH, "TAPEDECK_ADDRESS=" + url,
+	env := []string{"PATH=" + path, "HOME=" + home, "LANG=C.UTF-8", "EDITOR=edit", "DISPLAY=:0", "CPU=" + runtime.GOARCH, "TAPEDECK_ADDRESS=" + url,
 		"GOCACHE=" + cache[0], "GOMODCACHE=" + cache[1], "GOPROXY=" + cache[2], "SAM_CLI_TELEMETRY=0", "AWS_PAGER=",
 		"GIT_CONFIG_COUNT=2", "GIT_CONFIG_KEY_0=url." + root + ".insteadOf", "GIT_CONFIG_VALUE_0=https://github.com/tapedeck/tapedeck",
 		"GIT_CONFIG_KEY_1=safe.directory", "GIT_CONFIG_VALUE_1=*"}

@@ -35,6 +35,15 @@ func main() {
 	if len(os.Args) == 2 && os.Args[1] == "export" {
 		exit(exporting(context.Background()))
 	}
+	if len(os.Args) == 2 && os.Args[1] == "operations" {
+		exit(operations(context.Background()))
+	}
+	if len(os.Args) == 2 && os.Args[1] == "given" {
+		exit(giving(context.Background()))
+	}
+	if len(os.Args) == 2 && os.Args[1] == "cost" {
+		exit(costing(context.Background()))
+	}
 	if len(os.Args) == 2 && os.Args[1] == "playback" {
 		exit(playing(context.Background()))
 	}
@@ -55,7 +64,7 @@ func exit(err error) {
 func run(ctx context.Context) error {
 	fmt.Printf("Made by `make bench` on %s: %s, %d processors, %s.\n",
 		time.Now().UTC().Format(time.DateOnly), processor(), runtime.NumCPU(), runtime.Version())
-	for _, part := range []func(context.Context) error{archiving, binaries, arrival, list} {
+	for _, part := range []func(context.Context) error{archiving, arrival, list} {
 		if err := part(ctx); err != nil {
 			return err
 		}

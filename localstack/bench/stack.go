@@ -3,13 +3,10 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"os/exec"
-	"strings"
 	"time"
 
 	"tapedeck/localstack/issuer"
@@ -41,15 +38,14 @@ func arrival(ctx context.Context) error {
 
 // list reads the first page of the list again and again.
 func list(ctx context.Context) error {
-	url := os.Getenv("TAPEDECK_URL")
-	token, err := issuer.SignIn(ctx, url, "auditor")
+	token, err := issuer.SignIn(ctx, os.Getenv("TAPEDECK_URL"), "auditor")
 	if err != nil {
 		return err
 	}
 	var took []time.Duration
 	for i := range 105 {
 		start := time.Now()
-		if err := listOnce(ctx, url, token.Access); err != nil {
+		if err := listOnce(ctx, token.Access); err != nil {
 			return err
 		}
 		if i >= 5 { // warm
@@ -61,27 +57,14 @@ func list(ctx context.Context) error {
 	return nil
 }
 
-func listOnce(ctx context.Context, url, token string) error {
+func listOnce(ctx context.Context, token string) error {
 	from := time.Now().AddDate(0, 0, -90).UTC().Format(time.RFC3339)
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/api/v1/sessions?pageSize=50&from="+from, nil)
-	if err != nil {
-		return err
-	}
-	r.Header.Set("Authorization", "Bearer "+token)
-	res, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return err
-	}
-	defer res.Body.Close()
 	var page struct{ Items []json.RawMessage }
-	if err := json.NewDecoder(res.Body).Decode(&page); err != nil {
-		return err
-	}
-	if _, err := io.Copy(io.Discard, res.Body); err != nil {
+	if err := askAPI(ctx, http.DefaultClient, token, "GET", "/sessions?pageSize=50&from="+from, nil, &page); err != nil {
 		return err
 	}
 	if len(page.Items) != 50 {
-		return errors.New(strings.TrimSpace(fmt.Sprintf("the page has %d sessions, %s", len(page.Items), res.Status)))
+		return fmt.Errorf("the page has %d sessions", len(page.Items))
 	}
 	return nil
 }

@@ -10,6 +10,8 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"strings"
+
+	"github.com/klauspost/compress/gzhttp"
 )
 
 // Config says what is served and where the rest is. No field is optional.
@@ -45,7 +47,11 @@ func Handler(c Config) (http.Handler, error) {
 		w.Header().Set("Cache-Control", "no-cache")
 		_, _ = w.Write(settings) // the browser has gone if this fails
 	})
-	mux.Handle("/", files(c.Files))
+	compress, err := gzhttp.NewWrapper(gzhttp.EnableZstd(false)) // as CloudFront does it
+	if err != nil {
+		return nil, err
+	}
+	mux.Handle("/", compress(files(c.Files)))
 	policy := ContentPolicy(issuer.Scheme+"://"+issuer.Host, c.Recordings)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		secure(w.Header(), policy)

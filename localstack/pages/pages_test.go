@@ -20,6 +20,7 @@ func serve(t *testing.T, api http.Handler) *httptest.Server {
 			"index.html":       {Data: []byte("<title>list</title>")},
 			"player.html":      {Data: []byte("<title>player</title>")},
 			"assets/a-1234.js": {Data: []byte("1")},
+			"assets/b-1234.js": {Data: []byte(strings.Repeat("let it = be;", 1000))},
 		},
 		Issuer: "https://id.example.test/tenant", ClientID: "tapedeck-web", CLIClientID: "tapedeck-cli", Scope: "openid",
 		API: emulator.URL + "/restapis/abc/api/_user_request_", Recordings: "http://127.0.0.1:4566",
@@ -118,5 +119,28 @@ func TestPolicyIsThatOfTheDeployedStack(t *testing.T) {
 		"https://${Films}.s3.${AWS::Region}.${AWS::URLSuffix}", "RECORDINGS").Replace(string(found[0][1]))
 	if local := ContentPolicy("ISSUER", "RECORDINGS"); local != deployed {
 		t.Errorf("the two differ:\nlocal    %s\ndeployed %s", local, deployed)
+	}
+}
+
+func TestScriptsAreCompressedForWhoeverTakesThatAndTheAPIIsNot(t *testing.T) {
+	long := strings.Repeat("{}", 1000)
+	s := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, long) }))
+	for at, want := range map[string]string{"/assets/b-1234.js": "gzip", "/api/v1/sessions": "", "/assets/a-1234.js": ""} {
+		r, err := http.NewRequest("GET", s.URL+at, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Accept-Encoding", "gzip")
+		res, err := http.DefaultTransport.RoundTrip(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := res.Header.Get("Content-Encoding"); got != want || res.StatusCode != 200 {
+			t.Errorf("%s: %s in %q", at, res.Status, got)
+		}
+		res.Body.Close()
+	}
+	if _, body := get(t, s.URL+"/assets/b-1234.js"); len(body) != 12_000 {
+		t.Errorf("%d bytes", len(body))
 	}
 }

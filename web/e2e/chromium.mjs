@@ -6,11 +6,16 @@ import { chromium } from "playwright-core";
 export const root = new URL("../../", import.meta.url).pathname;
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-export async function launch(args = []) {
+/** Where the browser is. */
+export function executable() {
   const paths = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-  const executablePath = paths.find((path) => path && existsSync(path));
-  if (!executablePath) throw new Error("no chromium was found; install it, or set CHROMIUM=/path/to/it");
-  return chromium.launch({ executablePath, args: ["--no-sandbox", ...args] });
+  const found = paths.find((path) => path && existsSync(path));
+  if (!found) throw new Error("no chromium was found; install it, or set CHROMIUM=/path/to/it");
+  return found;
+}
+
+export async function launch(args = []) {
+  return chromium.launch({ executablePath: executable(), args: ["--no-sandbox", ...args] });
 }
 
 /** A page of a fresh browser profile. `page.violations` collects what the pages' policy blocked. */

@@ -1,0 +1,224 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+
+	"tapedeck/internal/awsenv"
+	"tapedeck/localstack/engine"
+	"tapedeck/localstack/issuer"
+)
+
+const (
+	coldRuns = 10
+	warmRuns = 20
+	longRuns = 1000 // after those, for at most longTime: does the process grow?
+	longTime = 15 * time.Second
+	eventID  = "01M86PTPG0PEH2TDABKQBSHG1E" // the session of the functions' testdata/event.json
+)
+
+// eventRoles are who asks in the functions' testdata/event.json; auditors where nobody is named.
+var eventRoles = map[string]string{"exports": "exporter", "settings": "admin", "audit": "admin"}
+
+// starts starts each function of the running stack outside of it, in the same environment, and gives it its event.
+func starts(ctx context.Context) error {
+	configured, err := configurations(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("\n### Functions\n\nEach as a process by itself, with a local Runtime API and the environment that the stack gives it; its event is its `testdata/event.json`\n"+
+		"with a real token and a session that is there. What it asks for the emulator answers. Cold: %d starts, from the start of the process to its first request for an event, and from\n"+
+		"the first event to its answer. Warm: %d more. p50 / max. Memory (resident) after those, and after up to %d more within %.0f s. The package is the binary in a zip.\n\n"+
+		"| function | binary | package | cold: to the request | cold: the first answer | warm | memory | later (after) | answer |\n|---|---|---|---|---|---|---|---|---|\n",
+		coldRuns, warmRuns, longRuns, longTime.Seconds())
+	paths, err := filepath.Glob("dist/*/bootstrap")
+	if err != nil {
+		return err
+	}
+	for _, path := range paths {
+		name := filepath.Base(filepath.Dir(path))
+		env, ok := configured[name]
+		if !ok {
+			return fmt.Errorf("the stack has no function %s", name)
+		}
+		event, err := eventOf(ctx, name)
+		if err != nil {
+			return err
+		}
+		if err := startsOf(name, path, env, event); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+func startsOf(name, path string, env []string, event []byte) error {
+	var asked, first []time.Duration
+	for range coldRuns {
+		f, err := startFunction(path, env)
+		if err != nil {
+			return err
+		}
+		_, took, err := f.invoke(event)
+		f.stop()
+		if err != nil {
+			return err
+		}
+		asked, first = append(asked, f.init), append(first, took)
+	}
+	f, err := startFunction(path, env)
+	if err != nil {
+		return err
+	}
+	defer f.stop()
+	var warm []time.Duration
+	var answer []byte
+	if answer, _, err = f.invoke(event); err != nil {
+		return err
+	}
+	for range warmRuns {
+		_, took, err := f.invoke(event)
+		if err != nil {
+			return err
+		}
+		warm = append(warm, took)
+	}
+	proc := fmt.Sprintf("/proc/%d", f.cmd.Process.Pid)
+	before, err := resident(proc)
+	if err != nil {
+		return err
+	}
+	more := 0
+	for end := time.Now().Add(longTime); more < longRuns && time.Now().Before(end); more++ {
+		if _, _, err := f.invoke(event); err != nil {
+			return err
+		}
+	}
+	after, err := resident(proc)
+	if err != nil {
+		return err
+	}
+	said, err := saying(answer)
+	if err != nil {
+		return err
+	}
+	binary, packed, err := packageSize(path)
+	if err != nil {
+		return err
+	}
+	both := func(d []time.Duration) string { return ms(quantile(d, 0.5)) + " / " + ms(quantile(d, 1)) }
+	fmt.Printf("| %s | %.1f MB | %.1f MB | %s | %s | %s | %.0f MB | %.0f MB (%d) | %s |\n", name, mib(binary>>10), mib(packed>>10), both(asked), both(first), both(warm),
+		mib(before), mib(after), more, said)
+	return nil
+}
+
+// saying tells what a function answered; an error is none.
+func saying(answer []byte) (string, error) {
+	var a struct {
+		StatusCode   int
+		ErrorMessage *string
+		PrincipalID  string
+
+		BatchItemFailures []json.RawMessage
+	}
+	if err := json.Unmarshal(answer, &a); err != nil || a.ErrorMessage != nil || a.StatusCode >= 300 {
+		return "", fmt.Errorf("it answers %s", answer)
+	}
+	switch {
+	case a.StatusCode > 0:
+		return fmt.Sprint(a.StatusCode), nil
+	case a.PrincipalID != "":
+		return "allowed", nil
+	case len(a.BatchItemFailures) > 0:
+		return "not now", nil
+	}
+	return "done", nil
+}
+
+// configurations are the environments of the stack's functions, by the names of their folders.
+func configurations(ctx context.Context) (map[string][]string, error) {
+	cfg, err := awsenv.Config(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found := map[string][]string{}
+	pages := lambda.NewListFunctionsPaginator(lambda.NewFromConfig(cfg), &lambda.ListFunctionsInput{})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range page.Functions {
+			found[folderOf(f)] = environmentOf(f)
+		}
+	}
+	return found, nil
+}
+
+// folderOf is the folder of a function that CloudFormation has named: tapedeck-PlaybackFunction-1Q2W3E.
+func folderOf(f types.FunctionConfiguration) string {
+	name, _, _ := strings.Cut(strings.TrimPrefix(aws.ToString(f.FunctionName), engine.StackName+"-"), "Function")
+	return strings.ToLower(name)
+}
+
+func environmentOf(f types.FunctionConfiguration) []string {
+	env := (&engine.Engine{Endpoint: os.Getenv("AWS_ENDPOINT_URL")}).Environment()
+	if f.Environment != nil {
+		for name, value := range f.Environment.Variables {
+			env = append(env, name+"="+value)
+		}
+	}
+	return env
+}
+
+// eventOf is a function's event, from somebody who may ask for what is there.
+func eventOf(ctx context.Context, function string) ([]byte, error) {
+	data, err := os.ReadFile(filepath.Join("functions", function, "testdata/event.json"))
+	if err != nil {
+		return nil, err
+	}
+	role := "auditor"
+	if r, ok := eventRoles[function]; ok {
+		role = r
+	}
+	token, err := issuer.SignIn(ctx, os.Getenv("TAPEDECK_URL"), role)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := readyIDs(ctx, token.Access)
+	if err != nil {
+		return nil, err
+	}
+	return []byte(strings.NewReplacer("TOKEN", token.Access, eventID, ids[0]).Replace(string(data))), nil
+}
+
+// readyIDs are the newest sessions that can be replayed.
+func readyIDs(ctx context.Context, token string) ([]string, error) {
+	var page struct {
+		Items []struct{ ID, State string }
+	}
+	from := time.Now().AddDate(0, 0, -90).UTC().Format(time.RFC3339)
+	if err := askAPI(ctx, http.DefaultClient, token, "GET", "/sessions?pageSize=200&from="+from, nil, &page); err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, s := range page.Items {
+		if s.State == "ready" {
+			ids = append(ids, s.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, fmt.Errorf("none of %d sessions is ready", len(page.Items))
+	}
+	return ids, nil
+}
