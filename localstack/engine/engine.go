@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -85,16 +86,24 @@ func clean() []string {
 	return []string{"PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8", "HOME=" + os.TempDir()}
 }
 
-// Deploy deploys template.yaml with the given parameters, and returns the stack's outputs.
-func (e *Engine) Deploy(ctx context.Context, parameters map[string]string) (map[string]string, error) {
-	parameters["Architecture"] = map[string]string{"amd64": "x86_64", "arm64": "arm64"}[runtime.GOARCH]
-	parameters["AwsEndpointUrl"] = e.Endpoint
-	parameters["GradualDeployment"] = "false"                                // CodeDeploy is AWS's alone
-	parameters["WithAuditWatch"] = strconv.FormatBool(e.Name == "ministack") // LocalStack without Docker has no table streams
+// Local adds the parameters that a stack on this engine must have.
+func (e *Engine) Local(parameters map[string]string) map[string]string {
+	all := map[string]string{
+		"Architecture":      map[string]string{"amd64": "x86_64", "arm64": "arm64"}[runtime.GOARCH],
+		"AwsEndpointUrl":    e.Endpoint,
+		"GradualDeployment": "false",                                   // CodeDeploy is AWS's alone
+		"WithAuditWatch":    strconv.FormatBool(e.Name == "ministack"), // LocalStack without Docker has no table streams
+	}
+	maps.Copy(all, parameters)
+	return all
+}
+
+// Deploy deploys template.yaml as a stack with the given parameters, and returns the stack's outputs.
+func (e *Engine) Deploy(ctx context.Context, stack string, parameters map[string]string) (map[string]string, error) {
 	args := []string{filepath.Join(e.root, ".tools/sam/bin/sam"), "deploy", "--template-file", filepath.Join(e.root, "template.yaml"),
-		"--stack-name", StackName, "--region", Region, "--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset",
+		"--stack-name", stack, "--region", Region, "--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset",
 		"--no-fail-on-empty-changeset", "--no-progressbar", "--parameter-overrides"}
-	for name, value := range parameters {
+	for name, value := range e.Local(parameters) {
 		args = append(args, name+"="+value)
 	}
 	env := append(clean(), e.Environment()...)
@@ -109,7 +118,7 @@ func (e *Engine) Deploy(ctx context.Context, parameters map[string]string) (map[
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	outputs, err := e.outputs(ctx)
+	outputs, err := e.Outputs(ctx, stack)
 	if err != nil {
 		return nil, fmt.Errorf("%w; %w", err, p.Err())
 	}
