@@ -61,7 +61,7 @@ build-offline:
 	@GOOS=js GOARCH=wasm $(GO) build -buildvcs=false -trimpath -ldflags "-s -w" -o dist/offline/offline.wasm ./cmd/offline
 	@install -m 644 "$$($(GO) env GOROOT)/lib/wasm/wasm_exec.js" dist/offline/
 
-test: test-unit test-contract test-web test-e2e ## every suite
+test: test-unit test-contract test-web test-e2e test-life ## every suite
 
 test-unit: ## unit tests
 	$(GO) test -buildvcs=false ./...
@@ -76,6 +76,10 @@ test-web: web-modules ## unit tests of the pages
 test-e2e: build build-local ## the whole, in a real browser, on a stack of its own
 	@localstack/tools.sh ministack sam schemathesis chromium
 	TAPEDECK_STACK=e2e $(STACK_BIN) up -seed 120 -- sh -c 'node --test --test-reporter=$(REPORTER) web/e2e/*.test.mjs && localstack/schemathesis.sh'
+
+test-life: build ## stacks beside each other, deleted, taken over, made again of the archive; infra/
+	@localstack/tools.sh ministack sam aws
+	TAPEDECK_LIFE=1 $(GO) test -buildvcs=false -count=1 -timeout 30m $(GOTEST_FLAGS) ./localstack/life
 
 bench: build build-local ## measure, and write docs/benchmarks.md
 	@localstack/tools.sh ministack sam

@@ -67,7 +67,7 @@ func up(ctx context.Context, o options) error {
 	if o.limit != "" {
 		parameters["PlaybackLimitBytes"] = o.limit
 	}
-	outputs, err := e.Deploy(ctx, parameters)
+	outputs, err := e.Deploy(ctx, "tapedeck", parameters)
 	if err != nil {
 		return err
 	}

@@ -102,7 +102,7 @@ func follow(ctx context.Context, page, text, home string, env []string) error {
 // whenDeployed waits for the stack, and calls do.
 func whenDeployed(ctx context.Context, e *engine.Engine, do func(outputs map[string]string) error) {
 	for ctx.Err() == nil {
-		outputs, err := e.Deployed(ctx)
+		outputs, err := e.Deployed(ctx, "tapedeck")
 		if err == nil {
 			if err = do(outputs); err == nil {
 				return
@@ -122,8 +122,8 @@ func walker(root, home, url, issuerURL string, e *engine.Engine) ([]string, erro
 	if err := os.Mkdir(shims, 0o755); err != nil {
 		return nil, err
 	}
-	parameters := []string{"AppOrigin=" + url, "OidcIssuer=" + issuerURL, "AwsEndpointUrl=" + e.Endpoint}
-	for name, value := range e.Parameters() {
+	var parameters []string
+	for name, value := range e.Local(map[string]string{"AppOrigin": url, "OidcIssuer": issuerURL}) {
 		parameters = append(parameters, name+"="+value)
 	}
 	config := "version = 0.1\n[default.deploy.parameters]\ncapabilities = \"CAPABILITY_IAM\"\nresolve_s3 = true\nparameter_overrides = [\"" + strings.Join(parameters, `", "`) + "\"]\n"

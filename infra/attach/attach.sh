@@ -20,7 +20,7 @@ release() {
 
 connect() { # STACK
   inbox=$(output "$1" InboxBucket)
-  queue=$(aws sqs get-queue-attributes --queue-url "$(output "$1" IngestQueueUrl)" --attribute-names QueueArn --query Attributes.QueueArn --output text)
+  queue=$(output "$1" IngestQueueArn)
   aws s3api put-bucket-notification-configuration --bucket "$inbox" --notification-configuration "{\"QueueConfigurations\": [{\"QueueArn\": \"$queue\",
     \"Events\": [\"s3:ObjectCreated:*\"], \"Filter\": {\"Key\": {\"FilterRules\": [{\"Name\": \"prefix\", \"Value\": \"in/\"}]}}}]}"
   echo "$inbox notifies $queue"

@@ -167,7 +167,7 @@ func configurations(ctx context.Context) (map[string][]string, error) {
 
 // folderOf is the folder of a function that CloudFormation has named: tapedeck-PlaybackFunction-1Q2W3E.
 func folderOf(f types.FunctionConfiguration) string {
-	name, _, _ := strings.Cut(strings.TrimPrefix(aws.ToString(f.FunctionName), engine.StackName+"-"), "Function")
+	name, _, _ := strings.Cut(strings.TrimPrefix(aws.ToString(f.FunctionName), "tapedeck"+"-"), "Function")
 	return strings.ToLower(name)
 }
 

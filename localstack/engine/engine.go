@@ -86,23 +86,24 @@ func clean() []string {
 	return []string{"PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8", "HOME=" + os.TempDir()}
 }
 
-// Parameters are those that every stack on the engine needs.
-func (e *Engine) Parameters() map[string]string {
-	return map[string]string{
+// Local adds the parameters that a stack on this engine must have.
+func (e *Engine) Local(parameters map[string]string) map[string]string {
+	all := map[string]string{
 		"Architecture":      map[string]string{"amd64": "x86_64", "arm64": "arm64"}[runtime.GOARCH],
 		"AwsEndpointUrl":    e.Endpoint,
 		"GradualDeployment": "false",                                   // CodeDeploy is AWS's alone
 		"WithAuditWatch":    strconv.FormatBool(e.Name == "ministack"), // LocalStack without Docker has no table streams
 	}
+	maps.Copy(all, parameters)
+	return all
 }
 
-// Deploy deploys template.yaml with the given parameters, and returns the stack's outputs.
-func (e *Engine) Deploy(ctx context.Context, parameters map[string]string) (map[string]string, error) {
-	maps.Copy(parameters, e.Parameters())
+// Deploy deploys template.yaml as a stack with the given parameters, and returns the stack's outputs.
+func (e *Engine) Deploy(ctx context.Context, stack string, parameters map[string]string) (map[string]string, error) {
 	args := []string{filepath.Join(e.root, ".tools/sam/bin/sam"), "deploy", "--template-file", filepath.Join(e.root, "template.yaml"),
-		"--stack-name", StackName, "--region", Region, "--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset",
+		"--stack-name", stack, "--region", Region, "--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset",
 		"--no-fail-on-empty-changeset", "--no-progressbar", "--parameter-overrides"}
-	for name, value := range parameters {
+	for name, value := range e.Local(parameters) {
 		args = append(args, name+"="+value)
 	}
 	env := append(clean(), e.Environment()...)
@@ -117,16 +118,16 @@ func (e *Engine) Deploy(ctx context.Context, parameters map[string]string) (map[
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	outputs, err := e.Deployed(ctx)
+	outputs, err := e.Deployed(ctx, stack)
 	if err != nil {
 		return nil, fmt.Errorf("%w; %w", err, p.Err())
 	}
 	return outputs, nil
 }
 
-// Deployed returns the outputs of the stack once it is complete; an error before.
-func (e *Engine) Deployed(ctx context.Context) (map[string]string, error) {
-	outputs, err := e.outputs(ctx)
+// Deployed returns the outputs of a stack once it is complete, whoever has deployed it; an error before.
+func (e *Engine) Deployed(ctx context.Context, stack string) (map[string]string, error) {
+	outputs, err := e.Outputs(ctx, stack)
 	if err != nil {
 		return nil, err
 	}

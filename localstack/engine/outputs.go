@@ -12,16 +12,14 @@ import (
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
-// StackName is the name of the deployed stack.
-const StackName = "tapedeck"
-
 // Config is how this program itself speaks to the engine.
 func (e *Engine) Config() aws.Config {
 	return aws.Config{Region: Region, BaseEndpoint: &e.Endpoint, Credentials: credentials.NewStaticCredentialsProvider("test", "test", "")}
 }
 
-func (e *Engine) outputs(ctx context.Context) (map[string]string, error) {
-	out, err := cloudformation.NewFromConfig(e.Config()).DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: aws.String(StackName)})
+// Outputs are those of a stack that is deployed.
+func (e *Engine) Outputs(ctx context.Context, name string) (map[string]string, error) {
+	out, err := cloudformation.NewFromConfig(e.Config()).DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: &name})
 	if err != nil {
 		return nil, fmt.Errorf("read the stack's outputs: %w", err)
 	}
