@@ -129,6 +129,10 @@ func TestARecordingThatWasCutOffIsPackedWithAWarning(t *testing.T) {
 
 // What a hostile recording does to pack: it says where the fault is and leaves nothing behind.
 func TestWhatCannotBeReadIsToldWithItsPlaceAndLeavesNothingBehind(t *testing.T) {
+	film, err := os.ReadFile("../../testdata/recordings/video/film.mp4")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range map[string]struct {
 		data []byte
 		want string
@@ -136,6 +140,7 @@ func TestWhatCannotBeReadIsToldWithItsPlaceAndLeavesNothingBehind(t *testing.T) 
 		"nothing":                {nil, "it is empty"},
 		"noise":                  {[]byte("\x00\x01\x02noise"), "line 1: it begins as no known format does"},
 		"another JSON":           {[]byte(`{"a":1}`), "line 1: version 0 is not known"},
+		"a film":                 {film, "video: it is a film: a browser, or any player of films, plays it as it is"},
 		"no event":               {cast(`[1, "o", "a"]`, `hello`, `[2, "o", "b"]`), "line 3: this is not an event"},
 		"a resize of 65,535":     {cast(`[1, "r", "65535x24"]`), "line 2: a terminal of 65535x24 is out of bounds"},
 		"a header of 65,535":     {[]byte(`{"version":2,"width":65535,"height":65535}` + "\n"), "line 1: a terminal of 65535x65535 is out of bounds"},

@@ -178,6 +178,19 @@ func TestTheContentTellsTheFormat(t *testing.T) {
 	}
 }
 
+func TestAFilmIsToldAndNotEncoded(t *testing.T) {
+	for _, file := range []string{"video/film.mp4", "video/fragments.mp4", "video/film.webm", "video/live.webm"} {
+		data := read(t, file)
+		if got, err := Detect(bytes.NewReader(data)); err != nil || got != "video" {
+			t.Errorf("%s: got %q, %v", file, got, err)
+		}
+		_, err := Open("video", []Part{{main, bytes.NewReader(data)}})
+		if _, ok := errors.AsType[*recording.Error](err); !ok || !strings.HasPrefix(err.Error(), "video: it is a film") {
+			t.Errorf("%s: %v", file, err)
+		}
+	}
+}
+
 func TestNoRecordingLooksLikeTwoFormats(t *testing.T) {
 	files, err := filepath.Glob(recordings + "*/*")
 	if err != nil {
