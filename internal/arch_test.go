@@ -55,7 +55,7 @@ func within(path string, folders ...string) bool {
 
 func TestTheArrowsOfTheArchitecture(t *testing.T) {
 	adapters := []string{"internal/index", "internal/archive", "internal/audit", "internal/queue", "internal/settings", "internal/jobs", "internal/keys", "internal/seal"}
-	useCases := []string{"internal/ingest", "internal/playback", "internal/catalog", "internal/reconcile", "internal/export", "internal/archiving", "internal/api"}
+	useCases := []string{"internal/ingest", "internal/playback", "internal/catalog", "internal/reconcile", "internal/export", "internal/activity", "internal/archiving", "internal/api"}
 	outer := []string{"functions", "cmd", "localstack"}
 	awsMay := slices.Concat(adapters, outer, []string{"internal/awsenv", "internal/archiving"})
 	looked := 0

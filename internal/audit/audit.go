@@ -5,7 +5,6 @@ package audit
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"reflect"
@@ -17,9 +16,6 @@ import (
 
 	"tapedeck/internal/session"
 )
-
-// shards spreads a day's entries over so many partitions.
-const shards = 4
 
 // Log is the audit log.
 type Log struct {
@@ -49,35 +45,8 @@ func (l *Log) Record(ctx context.Context, e session.Event) error {
 	return nil
 }
 
-// newItem is an entry as it is stored. Its key is the day and a shard, then a ULID of the moment.
-func newItem(e session.Event, at time.Time, random string) map[string]types.AttributeValue {
-	key := session.NewID(at, "audit", random)
-	shard := sha256.Sum256([]byte(random))[0] % shards
-	it := map[string]types.AttributeValue{
-		"pk": str(fmt.Sprintf("%s#%d", at.UTC().Format(time.DateOnly), shard)), "sk": str(key),
-		"at": str(session.FormatTime(at)), "action": str(string(e.Action)),
-	}
-	optional := map[string]string{"session": e.SessionID, "person": e.Person.Subject, "personName": e.Person.Name,
-		"personEmail": e.Person.Email, "gateway": e.Gateway, "requestId": e.RequestID}
-	for name, value := range optional {
-		if value != "" {
-			it[name] = str(session.Cut(value, session.MaxTextBytes))
-		}
-	}
-	if len(e.Detail) > 0 {
-		detail := map[string]types.AttributeValue{}
-		for k, v := range e.Detail {
-			detail[k] = str(v)
-		}
-		it["detail"] = &types.AttributeValueMemberM{Value: detail}
-	}
-	return it
-}
-
 func entropy() string {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // never fails
 	return string(b[:])
 }
-
-func str(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
