@@ -1,7 +1,5 @@
 import Button from "@cloudscape-design/components/button";
-import Form from "@cloudscape-design/components/form";
 import FormField from "@cloudscape-design/components/form-field";
-import Grid from "@cloudscape-design/components/grid";
 import Input from "@cloudscape-design/components/input";
 import Multiselect from "@cloudscape-design/components/multiselect";
 import SpaceBetween from "@cloudscape-design/components/space-between";
@@ -9,6 +7,7 @@ import { useEffect, useState } from "react";
 import type { Range } from "../list/address";
 import { RangePicker } from "../list/range";
 import { t as list } from "../list/text";
+import "./activity.css";
 import { usualRange, wantedOf, type Wanted } from "./address";
 import { actions, what } from "./details";
 import { t } from "./text";
@@ -48,44 +47,38 @@ export function Filters({ wanted, range, onChange }: Props) {
         apply();
       }}
     >
-      <Form>
-        <Grid gridDefinition={widths}>
-          <FormField label={t("range")}>
-            <RangePicker label={t("range")} range={range} onChange={(range) => onChange({ range })} />
-          </FormField>
-          {field("person")}
-          <FormField label={t("what")}>
-            <Multiselect
-              selectedOptions={(wanted.action ?? []).map((value) => ({ value, label: what(value) }))}
-              options={actions.map((value) => ({ value, label: what(value) }))}
-              placeholder={t("anything")}
-              filteringType="auto"
-              tokenLimit={2}
-              deselectAriaLabel={({ label }) => list("remove", { what: label ?? "" })}
-              onChange={({ detail }) =>
-                onChange({ wanted: { ...wanted, action: undefinedIfEmpty(detail.selectedOptions.map(({ value }) => value ?? "")) } })
-              }
-            />
-          </FormField>
-          {field("session")}
-          {field("gateway")}
-          <FormField label={<span className="visually-hidden">{t("find")}</span>}>
-            <SpaceBetween direction="horizontal" size="xs" alignItems="center">
-              <Button formAction="submit">{t("find")}</Button>
-              {asked && (
-                <Button formAction="none" variant="inline-link" onClick={() => onChange({ wanted: {}, range: usualRange })}>
-                  {list("clearAll")}
-                </Button>
-              )}
-            </SpaceBetween>
-          </FormField>
-        </Grid>
-      </Form>
+      <div className="entry-filters">
+        <FormField label={t("range")}>
+          <RangePicker label={t("range")} range={range} onChange={(range) => onChange({ range })} />
+        </FormField>
+        {field("person")}
+        <FormField label={t("what")}>
+          <Multiselect
+            selectedOptions={(wanted.action ?? []).map((value) => ({ value, label: what(value) }))}
+            options={actions.map((value) => ({ value, label: what(value) }))}
+            placeholder={t("anything")}
+            filteringType="auto"
+            tokenLimit={2}
+            deselectAriaLabel={({ label }) => list("remove", { what: label ?? "" })}
+            onChange={({ detail }) =>
+              onChange({ wanted: { ...wanted, action: undefinedIfEmpty(detail.selectedOptions.map(({ value }) => value ?? "")) } })
+            }
+          />
+        </FormField>
+        {field("session")}
+        {field("gateway")}
+        <SpaceBetween direction="horizontal" size="xs" alignItems="center">
+          <Button formAction="submit">{t("find")}</Button>
+          {asked && (
+            <Button formAction="none" variant="inline-link" onClick={() => onChange({ wanted: {}, range: usualRange })}>
+              {list("clearAll")}
+            </Button>
+          )}
+        </SpaceBetween>
+      </div>
     </form>
   );
 }
-
-const widths = [2, 2, 2, 3, 1, 2].map((n) => ({ colspan: { default: 12, s: 6, l: n } }));
 
 function undefinedIfEmpty(values: string[]): string[] | undefined {
   return values.length > 0 ? values : undefined;
