@@ -127,6 +127,39 @@ test("a changed setting is its old and its new value", async () => {
   await shows((rows) => assert.equal(rows[0][4], `Retention in days: ${days + 1} → ${days}`));
 });
 
+test("in the player, an administrator sees who was given what of the session", async () => {
+  await page.goto(`${url}/player.html?id=${id}`);
+  await page.getByRole("button", { name: "Play", exact: true }).waitFor();
+  await page.getByRole("button", { name: "Activity" }).click();
+  const panel = page.getByRole("dialog", { name: "Activity" });
+  const entries = () => panel.locator("li").allInnerTexts();
+  await eventually(async () => {
+    const texts = await entries();
+    assert.match(texts[0], /^Mina Administrator\n.*\nRead the audit log\nany time$/);
+    assert.ok(
+      texts.some((text) => /^Eli Exporter\n.*\nWas given a recording\ngiven 0:00–\d+:\d\d$/.test(text)),
+      texts.join("\n\n"),
+    );
+  });
+  assert.deepEqual(await axe(page), []);
+  await page.keyboard.press("Escape");
+  await panel.waitFor({ state: "detached" });
+  assert.ok(page.url().includes("/player.html"), "Esc closes the panel, not the player");
+  assert.equal(await opened.getByRole("button", { name: "Activity" }).count(), 0);
+
+  await page.route("**/api/v1/audit?*", (route) =>
+    route.fulfill({ status: 503, json: { code: "unavailable", detail: "not now", requestId: "r-9" } }),
+  );
+  await page.getByRole("button", { name: "Activity" }).click();
+  await panel.getByText(/^not now .*r-9/).waitFor();
+  await page.unrouteAll();
+  await panel.getByRole("button", { name: "Close" }).click();
+  await page.getByRole("button", { name: "Activity" }).click();
+  await panel.getByRole("link", { name: "All of it" }).click();
+  await page.getByRole("heading", { name: "Activity" }).waitFor();
+  await shows((rows) => assert.ok(rows.length > 3 && rows.every((r) => r[3] === id)));
+});
+
 test("nothing found, a page that is no more, and an API that is down are said", async () => {
   await page.goto(`${url}/activity.html?person=nobody&from=${day(400)}&to=${day(399)}`);
   await page.getByText(/^no entries between /).waitFor();

@@ -57,6 +57,9 @@ test("a question is its range in the page's zone, and its conditions", () => {
   ]);
   const own = { ...detail, firstPage: "true", action: "export given | play", person: "ada", gateway: "gw", "not.serverOs": "x" };
   expect(say({ action: "audit", detail: own }, "Asia/Seoul")).toContain("What: Was given an export | Was given a recording");
+  const always = { from: "1970-01-01T00:00:00.000Z", to: "9999-12-31T23:59:59.000Z", session: entry().sessionId };
+  expect(say({ action: "audit", detail: always })).toEqual(["any time"]);
+  expect(say({ action: "audit", detail: { session: "01K | 01M" } })).toEqual(["Session: 01K | 01M"]);
   expect(say({ action: "values", detail: { field: "serverName", prefix: "we" } })).toEqual(["Server Name: we"]);
 });
 

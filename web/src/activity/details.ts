@@ -63,7 +63,7 @@ function order(name: string): number {
   return name === "from" ? -1 : name === "firstPage" ? 1 : 0;
 }
 
-function line({ action, detail }: AuditEntry, name: string, zone: string): string[] {
+function line({ action, detail, sessionId }: AuditEntry, name: string, zone: string): string[] {
   const value = detail[name];
   if (action === "settings") return [setting(name, value)];
   switch (name) {
@@ -72,6 +72,7 @@ function line({ action, detail }: AuditEntry, name: string, zone: string): strin
     case "transcriptSeconds":
       return [t("givenText", { runs: runs(value) })];
     case "from":
+      if (value.startsWith("1970-") && detail.to.startsWith("9999-")) return [t("anyTime")];
       return [t("of", { from: time(value, zone), to: time(detail.to, zone) })];
     case "firstPage":
       return value === "false" ? [t("furtherPage")] : [];
@@ -85,6 +86,8 @@ function line({ action, detail }: AuditEntry, name: string, zone: string): strin
       return [t(value === "true" ? "encrypted" : "notEncrypted")];
     case "field":
       return [`${column(value)}: ${detail.prefix || "-"}`];
+    case "session":
+      return value === sessionId ? [] : [`${t("session")}: ${value}`];
     case "action":
       return [`${t("what")}: ${value.split(" | ").map(what).join(" | ")}`];
   }
@@ -114,7 +117,7 @@ function settingValue(name: string, value: string): string {
   return name === "playbackLimitBytes" ? formatBytes(Number(value)) : value;
 }
 
-const own = ["session", "gateway", "reason", "deed", "any"] as const;
+const own = ["gateway", "reason", "deed", "any"] as const;
 const columns: readonly Column[] = [
   "name",
   "email",

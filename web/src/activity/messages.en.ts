@@ -45,6 +45,7 @@ export const en = {
   given: "given {runs}",
   givenText: "text given {runs}",
   of: "{from} to {to}",
+  anyTime: "any time",
   furtherPage: "a further page",
   not: "not {what}",
   any: "any field",
@@ -61,12 +62,10 @@ export const en = {
   reason: "Reason",
   deed: "Wanted to",
 
-  panel: "Activity",
   panelTitle: "Activity in this session",
   panelMore: "All of it",
   panelEmpty: "Nothing yet.",
   panelOlder: "Older entries",
-  close: "Close",
 };
 
 export type Key = keyof typeof en;

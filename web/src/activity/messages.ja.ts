@@ -47,6 +47,7 @@ export const ja: Record<Key, string> = {
   given: "提供 {runs}",
   givenText: "テキスト提供 {runs}",
   of: "{from} から {to}",
+  anyTime: "すべての期間",
   furtherPage: "続きのページ",
   not: "{what} を除く",
   any: "すべてのフィールド",
@@ -63,10 +64,8 @@ export const ja: Record<Key, string> = {
   reason: "理由",
   deed: "試みた操作",
 
-  panel: "アクティビティ",
   panelTitle: "このセッションのアクティビティ",
   panelMore: "すべて表示",
   panelEmpty: "まだありません。",
   panelOlder: "以前の記録",
-  close: "閉じる",
 };

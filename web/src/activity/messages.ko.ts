@@ -47,6 +47,7 @@ export const ko: Record<Key, string> = {
   given: "제공 {runs}",
   givenText: "텍스트 제공 {runs}",
   of: "{from} ~ {to}",
+  anyTime: "모든 시간",
   furtherPage: "다음 페이지",
   not: "{what} 제외",
   any: "모든 필드",
@@ -63,10 +64,8 @@ export const ko: Record<Key, string> = {
   reason: "이유",
   deed: "시도한 작업",
 
-  panel: "활동",
   panelTitle: "이 세션의 활동",
   panelMore: "모두 보기",
   panelEmpty: "아직 없습니다.",
   panelOlder: "이전 기록",
-  close: "닫기",
 };
