@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"tapedeck/internal/metrics"
 	"tapedeck/internal/session"
 )
 
@@ -40,6 +41,7 @@ func (l *Log) Record(ctx context.Context, e session.Event) error {
 		return nil
 	}
 	if err != nil {
+		metrics.Put(metrics.AuditFailed.Of(1))
 		return fmt.Errorf("%w: %w", session.Errorf(session.CodeUnavailable, "the audit log cannot be written, so nothing is given out"), err)
 	}
 	return nil
