@@ -3,14 +3,19 @@ package ingest
 import (
 	"context"
 	"errors"
+	"time"
 
 	"tapedeck/internal/archive"
 	"tapedeck/internal/metrics"
 	"tapedeck/internal/session"
 )
 
-// announce counts a session that is archived, and tells others: once, before its manifest is marked as archived, and
-// again only where a run ends between the two. first says that nobody can have marked it.
+// tellsBy is when a run that archives a small recording has come to its end, after the commit. Until then it tells of the
+// session itself; a later one does, should it have been killed. Of a large one a single run at a time is at it.
+const tellsBy = 5 * time.Minute
+
+// announce counts a session that is archived, and tells others: before its manifest is marked as archived, and again only
+// where a run ends between the two. first says that nobody can have marked it.
 func (g *Ingest) announce(ctx context.Context, r *session.Registration, s *session.Session, first bool) {
 	if !first {
 		// Where it cannot be known, it is told once too often.

@@ -58,6 +58,24 @@ func TestOthersAreToldOfASessionOnce(t *testing.T) {
 	}
 }
 
+func TestOfTwoRunsAtOnceOneTells(t *testing.T) {
+	w := newWorld(t)
+	w.archive.PutInbox(folder, "recording.cast", []byte(cast))
+	w.archive.PutInbox(folder, session.ManifestName, manifest(nil))
+	once := false
+	w.archive.Fail = func(write string, after bool) error {
+		if write == "derived" && after && !once { // the event of the other object, in another process
+			once = true
+			w.arrive(folder)
+		}
+		return nil
+	}
+	w.arrive(folder)
+	if got := w.types(); !once || !slices.Equal(got, []string{"archived"}) {
+		t.Errorf("they were told %q", got)
+	}
+}
+
 func TestOfAManifestThatCannotBeReadOthersAreTold(t *testing.T) {
 	w := newWorld(t)
 	w.archive.PutInbox(folder, session.ManifestName, []byte("{"))

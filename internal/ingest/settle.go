@@ -78,14 +78,14 @@ func asCommitted(r *session.Registration, c *archive.Commit) *session.Registrati
 
 // finish brings a session whose original is committed to its row.
 func (g *Ingest) finish(ctx context.Context, r *session.Registration, c *archive.Commit, first, large bool) error {
-	listed, err := g.replayable(ctx, r, c, first, large)
+	listed, made, err := g.replayable(ctx, r, c, first, large)
 	if errors.Is(err, errNoTime) && !large {
 		return g.handOver(ctx, r)
 	}
 	if err != nil {
 		return err
 	}
-	if listed != nil {
+	if listed != nil && (made || large || g.Now().Sub(c.ArchivedAt) > tellsBy) {
 		g.announce(ctx, r, listed, first)
 	}
 	if !first {
@@ -97,18 +97,20 @@ func (g *Ingest) finish(ctx context.Context, r *session.Registration, c *archive
 }
 
 // replayable locks, derives and lists, and gives the row; past its retention a session is only listed, and the row nil.
-func (g *Ingest) replayable(ctx context.Context, r *session.Registration, c *archive.Commit, first, large bool) (*session.Session, error) {
+// made says that the encoder's work is this run's.
+func (g *Ingest) replayable(ctx context.Context, r *session.Registration, c *archive.Commit, first, large bool) (listed *session.Session, made bool, err error) {
 	if !g.Now().Before(c.KeptUntil) {
-		return nil, g.listExpired(ctx, r, c)
+		return nil, false, g.listExpired(ctx, r, c)
 	}
 	if err := g.lock(ctx, c); err != nil {
-		return nil, g.listGone(ctx, r, err)
+		return nil, false, g.listGone(ctx, r, err)
 	}
-	derived, err := g.derive(ctx, c, first, large)
+	derived, made, err := g.derive(ctx, c, first, large)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	return g.list(ctx, r, c, derived)
+	listed, err = g.list(ctx, r, c, derived)
+	return listed, made, err
 }
 
 // commit is the session's archive.json, or nil.
