@@ -22,6 +22,7 @@ const words: Record<AuditEntry["action"], true> = {
   values: true,
   open: true,
   play: true,
+  keys: true,
   refused: true,
   conflict: true,
   settings: true,

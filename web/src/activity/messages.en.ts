@@ -30,6 +30,7 @@ export const en = {
   values: "Was given suggestions",
   open: "Opened a session",
   play: "Was given a recording",
+  keys: "Was given what was typed",
   refused: "Was refused",
   conflict: "Sent another manifest",
   settings: "Changed settings",

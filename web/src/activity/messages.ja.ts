@@ -32,6 +32,7 @@ export const ja: Record<Key, string> = {
   values: "候補を取得",
   open: "セッションを開いた",
   play: "録画の提供",
+  keys: "入力内容の提供",
   refused: "拒否",
   conflict: "別のマニフェストを送信",
   settings: "設定を変更",

@@ -32,6 +32,7 @@ export const ko: Record<Key, string> = {
   values: "추천 값 조회",
   open: "세션 열기",
   play: "녹화 제공",
+  keys: "입력 내용 제공",
   refused: "거부됨",
   conflict: "다른 매니페스트 전송",
   settings: "설정 변경",
