@@ -126,7 +126,7 @@ func whoOf(e *auditEntry) string {
 }
 
 // unsaid are details for machines: --json and --csv have them.
-var unsaid = []string{"segments", "transcript", "index", "encoder", "expiresAt", "pageSize", "firstPage", "version", "export", "sha256", "digest"}
+var unsaid = []string{"segments", "transcript", "index", "encoder", "expiresAt", "pageSize", "firstPage", "version", "export", "sha256", "digest", "video"}
 
 // detailsOf is what of it, in one line.
 func detailsOf(e *auditEntry) string {

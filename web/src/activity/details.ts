@@ -49,6 +49,7 @@ const unsaid = [
   "export",
   "sha256",
   "digest",
+  "video",
   "to",
   "prefix",
 ];
