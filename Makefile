@@ -68,7 +68,7 @@ test-unit: ## unit tests
 
 test-contract: web-modules ## contract suites on real engines
 	@localstack/tools.sh engines versitygw age
-	@localstack/with-dynalite.sh localstack/with-versitygw.sh $(GO) test -buildvcs=false -count=1 $(GOTEST_FLAGS) -run Contract ./internal/index/... ./internal/archive/... ./internal/jobs/... ./internal/settings/... ./internal/export ./internal/terminal ./internal/seal
+	@localstack/with-dynalite.sh localstack/with-versitygw.sh $(GO) test -buildvcs=false -count=1 $(GOTEST_FLAGS) -run Contract ./internal/index/... ./internal/archive/... ./internal/jobs/... ./internal/settings/... ./internal/audit/... ./internal/export ./internal/terminal ./internal/seal
 
 test-web: web-modules ## unit tests of the pages
 	cd web && npm run --silent test

@@ -94,6 +94,7 @@ var values = map[string]string{
 	"CloudFrontWebAclArn":    `'' arn:aws:wafv2:us-east-1:123456789012:global/webacl/pages/12345678-1234-1234-1234-123456789012 not arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/api/12345678-1234-1234-1234-123456789012`,
 	"ApiWebAcl":              `none managed arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/api/12345678-1234-1234-1234-123456789012 not '' yes arn:aws:wafv2:us-east-1:123456789012:global/webacl/pages/12345678-1234-1234-1234-123456789012`,
 	"VpcEndpointId":          `'' vpce-0123456789abcdef0 vpce-01234567 not vpc-01234567 vpce- vpce-xyz`,
+	"EventBusName":           `'' default security-events not a/b * arn:aws:events:eu-west-1:123456789012:event-bus/default`,
 	"AwsEndpointUrl":         `'' http://127.0.0.1:4566 http://localhost http://localhost.localstack.cloud:4566 not https://evil.example.com http://10.0.0.1 http://127.0.0.1.evil.example.com http://127.0.0.1:4566/x`,
 	"ExistingInboxBucket":    `'' tapedeck-inboxbucket-1a2b3c not Bucket a arn:aws:s3:::x x/y`,
 	"ExistingEvidenceBucket": `'' tapedeck-evidencebucket-1a2b3c not -bucket bucket-`,

@@ -63,7 +63,7 @@ func up(ctx context.Context, o options) error {
 	}
 	step("emulator started on " + e.Endpoint)
 
-	parameters := map[string]string{"AppOrigin": url, "OidcIssuer": provider.URL()}
+	parameters := map[string]string{"AppOrigin": url, "OidcIssuer": provider.URL(), "EventBusName": "default"}
 	if o.limit != "" {
 		parameters["PlaybackLimitBytes"] = o.limit
 	}

@@ -18,7 +18,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 2000,
     rollupOptions: {
-      input: ["index.html", "player.html", "exports.html", "settings.html"],
+      input: ["index.html", "player.html", "exports.html", "settings.html", "activity.html"],
       onwarn: (warning, show) => warning.code !== "MODULE_LEVEL_DIRECTIVE" && show(warning), // "use client" is for servers
     },
   },

@@ -41,7 +41,7 @@ var groups = []string{groupSignIn, groupArchive, groupLocal, groupTool}
 func commands() []*command {
 	return []*command{
 		&loginCommand, &logoutCommand, &configCommand,
-		&searchCommand, &pushCommand, &exportCommand, &reconcileCommand, &rederiveCommand,
+		&searchCommand, &pushCommand, &exportCommand, &auditCommand, &reconcileCommand, &rederiveCommand,
 		&packCommand, &playCommand, &frameCommand, &grepCommand, &openCommand, &offlineCommand, &verifyCommand,
 		helpCommand(), completionCommand(), &versionCommand,
 	}

@@ -13,28 +13,37 @@ import (
 var csvColumns = []string{"No", "Action At", "Name", "Email", "Role", "Account", "Server Name", "Server OS", "Host", "Port",
 	"Protocol", "Client IP", "Client Name", "Connected From", "Duration", "Size", "State", "Reason", "id"}
 
-// csvOutput writes a head and one record a session (RFC 4180).
+// csvOutput writes a head and one record an item (RFC 4180).
 type csvOutput struct {
 	w      *bufio.Writer
+	list   *listing
 	headed bool
 }
 
 func (o *csvOutput) page(items []json.RawMessage) error {
 	if !o.headed {
 		o.headed = true
-		o.record(csvColumns)
+		o.record(o.list.columns)
 	}
 	for _, item := range items {
-		s, err := readSession(item)
+		record, err := o.list.record(item)
 		if err != nil {
 			return err
 		}
-		o.record([]string{strconv.FormatInt(s.No, 10), session.FormatTime(s.ActionAt), plainText(s.Name), plainText(s.Email),
-			plainText(s.Role), plainText(s.Account), plainText(s.ServerName), plainText(s.ServerOS), plainText(s.Host), number(s.Port),
-			plainText(s.Protocol), plainText(s.ClientIP), plainText(s.ClientName), plainText(s.ConnectedFrom), number(s.DurationMs),
-			number(s.SizeBytes), plainText(string(s.State)), plainText(s.Reason), plainText(s.ID)})
+		o.record(record)
 	}
 	return nil
+}
+
+func sessionRecord(item json.RawMessage) ([]string, error) {
+	s, err := readSession(item)
+	if err != nil {
+		return nil, err
+	}
+	return []string{strconv.FormatInt(s.No, 10), session.FormatTime(s.ActionAt), plainText(s.Name), plainText(s.Email),
+		plainText(s.Role), plainText(s.Account), plainText(s.ServerName), plainText(s.ServerOS), plainText(s.Host), number(s.Port),
+		plainText(s.Protocol), plainText(s.ClientIP), plainText(s.ClientName), plainText(s.ConnectedFrom), number(s.DurationMs),
+		number(s.SizeBytes), plainText(string(s.State)), plainText(s.Reason), plainText(s.ID)}, nil
 }
 
 func (o *csvOutput) end() error { return nil }

@@ -24,7 +24,7 @@ flags must all be answered.`,
 		{"tapedeck search --csv --from 2026-10-01 --to 2026-11-01 >october.csv", "a month for a spreadsheet"},
 	},
 	define: func(flags *flags) action {
-		f := newSearchFlags()
+		f := newSearchFlags(sessionList)
 		f.define(flags)
 		return func(ctx context.Context, terms []string, out, notes io.Writer) error {
 			f.take(terms)
@@ -59,26 +59,20 @@ const (
 	formCSV   = "csv"
 )
 
-// formHelp says what they are.
-var formHelp = []struct{ form, help string }{
-	{formArray, "sessions as in the API, in one array"},
-	{formLines, "sessions as in the API, one a line"},
-	{formCSV, "times in UTC, Duration in milliseconds, Size in bytes; what a spreadsheet would take for a formula begins with an apostrophe"},
-}
-
-// tableLimit is how many sessions a table shows unless it is asked for more.
+// tableLimit is how many items a table shows unless it is asked for more.
 const tableLimit = 50
 
-// searchFlags are what a search asks for, and the form of its result.
+// searchFlags are what is asked of one of the API's lists, and the form of its result.
 type searchFlags struct {
+	list  *listing
 	query url.Values // the API's parameters
-	size  int        // sessions of a page
-	limit int        // sessions of the result; 0: all
+	size  int        // items of a page
+	limit int        // items of the result; 0: all
 	form  string
 }
 
-func newSearchFlags() *searchFlags {
-	return &searchFlags{query: url.Values{}, limit: -1, size: session.MaxPageSize}
+func newSearchFlags(list *listing) *searchFlags {
+	return &searchFlags{list: list, query: url.Values{}, limit: -1, size: session.MaxPageSize}
 }
 
 // take adds the terms that belong to no flag, and sets what was not said.
@@ -117,15 +111,21 @@ func (f *searchFlags) define(flags *flags) {
 		}
 		flags.on(o, "not-"+c.flag, func(v string) error { f.query.Add("not."+c.parameter, v); return nil })
 	}
+	f.ofEveryList(flags)
+}
+
+// ofEveryList are the flags that every list has: its range, how much of it, in which form.
+func (f *searchFlags) ofEveryList(flags *flags) {
 	parameter := func(name, value, help, parameter string) {
 		flags.each(name, value, help, func(v string) error { f.query.Set(parameter, v); return nil })
 	}
-	parameter("from", "TIME", "started then or after: RFC 3339, or a day such as 2026-11-01. Without --from and --to it is the current month", "from")
-	parameter("to", "TIME", "started before", "to")
+	parameter("from", "TIME", f.list.did+" then or after: RFC 3339, or a day such as 2026-11-01. Without --from and --to it is "+f.list.usually, "from")
+	parameter("to", "TIME", f.list.did+" before", "to")
 	parameter("time-zone", "ZONE", "zone of such days and of the table's times, as Asia/Seoul (default: the organisation's)", "timeZone")
-	flags.each("limit", "N", "at most so many sessions, 0: all (default: 50 in a table, otherwise all)", wholeNumber(&f.limit))
-	flags.each("page-size", "N", "sessions to ask for at a time (default: 200)", wholeNumber(&f.size))
-	for _, h := range formHelp {
+	things := plural(f.list.item)
+	flags.each("limit", "N", "at most so many "+things+", 0: all (default: 50 in a table, otherwise all)", wholeNumber(&f.limit))
+	flags.each("page-size", "N", things+" to ask for at a time (default: 200)", wholeNumber(&f.size))
+	for _, h := range []struct{ form, help string }{{formArray, things + " as in the API, in one array"}, {formLines, things + " as in the API, one a line"}, {formCSV, f.list.csv}} {
 		flags.each(h.form, "", h.help, func(string) error {
 			if f.form != formTable && f.form != h.form {
 				return errors.New("one form at a time is possible")

@@ -7,7 +7,7 @@ import (
 	"io"
 )
 
-// arrayOutput writes one JSON array of sessions, as the API gave them. Until its end it is no JSON, so that what
+// arrayOutput writes one JSON array of items, as the API gave them. Until its end it is no JSON, so that what
 // was broken off is not taken for the whole.
 type arrayOutput struct {
 	w       *bufio.Writer
@@ -37,7 +37,7 @@ func (o *arrayOutput) end() error {
 	return err
 }
 
-// linesOutput writes one session a line, as the API gave it.
+// linesOutput writes one item a line, as the API gave it.
 type linesOutput struct{ w *bufio.Writer }
 
 func (o *linesOutput) page(items []json.RawMessage) error {

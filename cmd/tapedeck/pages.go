@@ -13,7 +13,7 @@ import (
 	"tapedeck/internal/session"
 )
 
-// page is a page of the list as the API answers it; its sessions are left as they came.
+// page is a page of the list as the API answers it; its items are left as they came.
 type page struct {
 	Items          []json.RawMessage `json:"items"`
 	NextPageToken  string            `json:"nextPageToken"` // "" for null
@@ -21,9 +21,9 @@ type page struct {
 	SearchedBackTo string            `json:"searchedBackTo"`
 }
 
-// pages reads the answer to a query page after page, until it ends or limit sessions are read (0: all). A page that
+// pages reads the answer to a query of a list page after page, until it ends or limit items are read (0: all). A page that
 // ended early is gone on from. Whatever would make the result less than it seems is an error.
-func (c *client) pages(ctx context.Context, query url.Values, size, limit int) iter.Seq2[*page, error] {
+func (c *client) pages(ctx context.Context, list *listing, query url.Values, size, limit int) iter.Seq2[*page, error] {
 	return func(yield func(*page, error) bool) {
 		query, seen := maps.Clone(query), map[string]bool{}
 		for read := 0; ; {
@@ -33,9 +33,9 @@ func (c *client) pages(ctx context.Context, query url.Values, size, limit int) i
 			}
 			query.Set("pageSize", fmt.Sprint(ask))
 			p := new(page)
-			err := c.get(ctx, "/sessions", query, p)
+			err := c.get(ctx, list.path, query, p)
 			if err == nil {
-				err = p.check(ask, seen)
+				err = p.check(list.item, ask, seen)
 			}
 			if err != nil {
 				yield(nil, err)
@@ -51,12 +51,12 @@ func (c *client) pages(ctx context.Context, query url.Values, size, limit int) i
 }
 
 // check refuses a page that the API does not answer: a result must not end early, or never, because of one.
-func (p *page) check(asked int, seen map[string]bool) error {
+func (p *page) check(item string, asked int, seen map[string]bool) error {
 	switch {
 	case p.Items == nil:
-		return errors.New("the answer is no page of sessions: is this the address of an archive?")
+		return fmt.Errorf("the answer is no page of %s: is this the address of an archive?", plural(item))
 	case len(p.Items) > asked:
-		return fmt.Errorf("the API answers %d sessions where %d were asked for", len(p.Items), asked)
+		return fmt.Errorf("the API answers %s where %d were asked for", several(len(p.Items), item), asked)
 	case p.NextPageToken == "" && !p.Complete:
 		return errors.New("the API ends the search early and does not say how to go on")
 	case seen[p.NextPageToken]:
@@ -76,17 +76,9 @@ func (p *page) backTo() time.Time {
 	if len(p.Items) == 0 {
 		return time.Time{}
 	}
-	last, err := readSession(p.Items[len(p.Items)-1])
-	if err != nil {
-		return time.Time{}
+	var last struct{ ActionAt, At time.Time } // of a session, of an entry
+	if json.Unmarshal(p.Items[len(p.Items)-1], &last) != nil || last.At.IsZero() {
+		return last.ActionAt
 	}
-	return last.ActionAt
-}
-
-func readSession(item json.RawMessage) (*session.Session, error) {
-	s := new(session.Session)
-	if err := json.Unmarshal(item, s); err != nil {
-		return nil, errors.New("the API's answer holds a session that cannot be read")
-	}
-	return s, nil
+	return last.At
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/term"
@@ -32,9 +33,8 @@ func terminalOf(w any) (fd int, ok bool) {
 	return int(f.Fd()), true
 }
 
-// show says how many sessions there are, and how far back the search is (zero: unknown).
-func (p *progress) show(n int, back time.Time) {
-	text := several(n, "session")
+// show says how many there are, and how far back the search is (zero: unknown).
+func (p *progress) show(text string, back time.Time) {
 	if !back.IsZero() {
 		text += ", searched back to " + back.UTC().Format(time.DateOnly)
 	}
@@ -59,12 +59,19 @@ func (p *progress) clear() {
 	}
 }
 
-// several is a number of things, whose name takes an s where they are not one.
+// several is a number of things.
 func several(n int, thing string) string {
 	if n != 1 {
-		thing += "s"
+		thing = plural(thing)
 	}
 	return grouped(n) + " " + thing
+}
+
+func plural(thing string) string {
+	if rest, y := strings.CutSuffix(thing, "y"); y {
+		return rest + "ies"
+	}
+	return thing + "s"
 }
 
 // grouped writes a number with its thousands apart: 1,200.

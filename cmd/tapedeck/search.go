@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// search finds sessions and writes them in the form that is asked for.
+// search finds what a list holds and writes it in the form that is asked for.
 func (c *client) search(ctx context.Context, f *searchFlags, out io.Writer, progress *progress) error {
 	w := bufio.NewWriter(out)
 	form, err := c.output(ctx, f, w)
@@ -18,21 +18,21 @@ func (c *client) search(ctx context.Context, f *searchFlags, out io.Writer, prog
 		return interrupted(ctx, err)
 	}
 	n, more := 0, false
-	for p, err := range c.pages(ctx, f.query, f.size, f.limit) {
+	for p, err := range c.pages(ctx, f.list, f.query, f.size, f.limit) {
 		progress.clear()
 		if err != nil {
-			return incomplete(ctx, err, n)
+			return f.incomplete(ctx, err, n)
 		}
 		if err := flushed(w, form.page(p.Items)); err != nil {
-			return incomplete(ctx, err, n)
+			return f.incomplete(ctx, err, n)
 		}
 		n += len(p.Items)
 		more = p.NextPageToken != ""
-		progress.show(n, p.backTo())
+		progress.show(several(n, f.list.item), p.backTo())
 	}
 	progress.clear()
 	if err := flushed(w, form.end()); err != nil {
-		return incomplete(ctx, err, n)
+		return f.incomplete(ctx, err, n)
 	}
 	f.remark(progress.w, n, more)
 	return nil
@@ -42,12 +42,12 @@ func (c *client) search(ctx context.Context, f *searchFlags, out io.Writer, prog
 func (f *searchFlags) remark(notes io.Writer, n int, more bool) {
 	switch {
 	case more:
-		fmt.Fprintf(notes, "%s; there may be more: --limit 0 shows all\n", several(n, "session"))
+		fmt.Fprintf(notes, "%s; there may be more: --limit 0 shows all\n", several(n, f.list.item))
 	case n > 0 || f.form != formTable:
 	case f.query.Has("from") || f.query.Has("to"):
-		fmt.Fprintln(notes, "no sessions")
+		fmt.Fprintf(notes, "no %s\n", plural(f.list.item))
 	default:
-		fmt.Fprintln(notes, "no sessions in the current month; --from and --to look elsewhere")
+		fmt.Fprintf(notes, "no %s %s; --from and --to look elsewhere\n", plural(f.list.item), f.list.usual)
 	}
 }
 
@@ -60,11 +60,11 @@ func flushed(w *bufio.Writer, err error) error {
 }
 
 // incomplete says of a failure that what was written, if anything, is not the whole result.
-func incomplete(ctx context.Context, err error, n int) error {
+func (f *searchFlags) incomplete(ctx context.Context, err error, n int) error {
 	if err = interrupted(ctx, err); n == 0 && ctx.Err() == nil {
 		return err
 	}
-	return fmt.Errorf("%w; the output is incomplete: it ends after %s", err, several(n, "session"))
+	return fmt.Errorf("%w; the output is incomplete: it ends after %s", err, several(n, f.list.item))
 }
 
 // interrupted puts a person's own word in the place of what it led to.
@@ -77,7 +77,7 @@ func interrupted(ctx context.Context, err error) error {
 
 // output writes a result as it comes.
 type output interface {
-	page(items []json.RawMessage) error // the next sessions
+	page(items []json.RawMessage) error // the next ones
 	end() error                         // there are no more
 }
 
@@ -88,13 +88,13 @@ func (c *client) output(ctx context.Context, f *searchFlags, w *bufio.Writer) (o
 	case formLines:
 		return &linesOutput{w}, nil
 	case formCSV:
-		return &csvOutput{w: w}, nil
+		return &csvOutput{w: w, list: f.list}, nil
 	}
 	zone, err := c.zone(ctx, f.query.Get("timeZone"))
 	if err != nil {
 		return nil, err
 	}
-	return &tableOutput{w: w, zone: zone}, nil
+	return &tableOutput{w: w, list: f.list, zone: zone}, nil
 }
 
 // zone is the zone in which people read times: the one they name, or the organisation's.

@@ -253,8 +253,8 @@ func TestOutputThatCannotBeWrittenIsAnError(t *testing.T) {
 func TestProgressIsOneLineThatIsWrittenOver(t *testing.T) {
 	var w strings.Builder
 	p := &progress{w: &w, on: true}
-	p.show(0, time.Time{})
-	p.show(1200, time.Date(2026, 10, 3, 1, 0, 0, 0, time.UTC))
+	p.show(several(0, "session"), time.Time{})
+	p.show(several(1200, "session"), time.Date(2026, 10, 3, 1, 0, 0, 0, time.UTC))
 	p.clear()
 	p.clear()
 	if want := "0 sessions\r\x1b[K1,200 sessions, searched back to 2026-10-03\r\x1b[K"; w.String() != want {

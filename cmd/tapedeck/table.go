@@ -3,18 +3,19 @@ package main
 import (
 	"bufio"
 	"encoding/json"
-	"strconv"
 	"time"
-
-	"tapedeck/internal/session"
 )
 
-// cellLimit is how wide a cell of the table may be.
-const cellLimit = 40
+// cellLimit is how wide a cell of the table may be, and lastLimit its last one.
+const (
+	cellLimit = 40
+	lastLimit = 160
+)
 
 // tableOutput writes a table for people. Its columns are as wide as the pages so far need.
 type tableOutput struct {
 	w      *bufio.Writer
+	list   *listing
 	zone   *time.Location
 	widths []int // nil before the head is written
 }
@@ -22,16 +23,16 @@ type tableOutput struct {
 func (o *tableOutput) page(items []json.RawMessage) error {
 	var rows [][]string
 	if o.widths == nil && len(items) > 0 {
-		head := []string{"No", "Action At (" + o.zone.String() + ")", "Name", "Account", "Server Name", "Protocol", "Client IP", "State", "Session Record", "id"}
+		head := o.list.head(o.zone)
 		o.widths = make([]int, len(head))
 		rows = append(rows, head)
 	}
 	for _, item := range items {
-		s, err := readSession(item)
+		row, err := o.list.row(item, o.zone)
 		if err != nil {
 			return err
 		}
-		rows = append(rows, o.row(s))
+		rows = append(rows, fitted(row))
 	}
 	for _, row := range rows {
 		for i, cell := range row {
@@ -46,14 +47,17 @@ func (o *tableOutput) page(items []json.RawMessage) error {
 
 func (o *tableOutput) end() error { return nil }
 
-func (o *tableOutput) row(s *session.Session) []string {
-	row := []string{strconv.FormatInt(s.No, 10), s.ActionAt.In(o.zone).Format(time.DateTime), s.Name, s.Account, s.ServerName,
-		s.Protocol, s.ClientIP, string(s.State), s.SessionRecord, s.ID}
+// fitted makes cells fit for a terminal.
+func fitted(row []string) []string {
 	for i, cell := range row {
+		limit := cellLimit
+		if i == len(row)-1 {
+			limit = lastLimit
+		}
 		if cell == "" {
 			cell = "-"
 		}
-		row[i] = fit(printable(cell), cellLimit)
+		row[i] = fit(printable(cell), limit)
 	}
 	return row
 }

@@ -113,7 +113,7 @@ func noSettings(t *testing.T) (dir string) {
 
 // parseSearch is what a search's command line asks for.
 func parseSearch(args []string) (*searchFlags, error) {
-	f, flags := newSearchFlags(), newFlags("search")
+	f, flags := newSearchFlags(sessionList), newFlags("search")
 	f.define(flags)
 	terms, _, err := flags.parse(args)
 	f.take(terms)

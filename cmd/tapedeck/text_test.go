@@ -105,7 +105,7 @@ func TestCSVIsReadAsItWasWritten(t *testing.T) {
 		{"김서준", "佐藤"},
 	} {
 		var b strings.Builder
-		o := csvOutput{w: bufio.NewWriter(&b)}
+		o := csvOutput{w: bufio.NewWriter(&b), list: sessionList}
 		o.record(fields)
 		o.w.Flush()
 		if !strings.HasSuffix(b.String(), "\r\n") {

@@ -8,12 +8,14 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"tapedeck/internal/archive"
 	"tapedeck/internal/audit"
 	"tapedeck/internal/awsenv"
+	"tapedeck/internal/events"
 	"tapedeck/internal/export"
 	"tapedeck/internal/jobs"
 	"tapedeck/internal/keys"
@@ -36,6 +38,7 @@ func main() {
 		Queue:    queue.New(sqs.NewFromConfig(cfg), env.Text("EXPORT_QUEUE_URL")),
 		Audit:    audit.New(db, env.Text("AUDIT_TABLE"), time.Now),
 		Now:      time.Now,
+		Events:   events.New(eventbridge.NewFromConfig(cfg), env.Optional("EVENT_BUS")),
 		InFlight: 3,
 		Margin:   time.Minute,
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"tapedeck/internal/access"
@@ -15,6 +16,7 @@ import (
 	"tapedeck/internal/archive"
 	"tapedeck/internal/audit"
 	"tapedeck/internal/awsenv"
+	"tapedeck/internal/events"
 	"tapedeck/internal/index"
 	"tapedeck/internal/lambdahttp"
 	"tapedeck/internal/playback"
@@ -42,6 +44,7 @@ func main() {
 		Originals: archive.NewSigner(roles, awsenv.S3As(cfg), role, evidence, time.Now),
 		Derived:   archive.New(awsenv.S3(cfg), archive.Buckets{Derived: bucket}),
 		Settings:  settings.NewTable(db, settingsTable, deployed, time.Now), Now: time.Now,
+		Events: events.New(eventbridge.NewFromConfig(cfg), env.Optional("EVENT_BUS")),
 	}
 	lambda.Start(lambdahttp.Handler(api.Prefix, server.Handler()))
 }

@@ -16,6 +16,7 @@ import (
 	"tapedeck/internal/catalog"
 	"tapedeck/internal/index"
 	"tapedeck/internal/lambdahttp"
+	"tapedeck/internal/pagetoken"
 	"tapedeck/internal/settings"
 )
 
@@ -41,7 +42,7 @@ func main() {
 	server := &api.Server{Verify: verifier.Verify, Current: settings.NewTable(db, settingsTable, deployed, time.Now).Current,
 		Now: time.Now, RequestID: lambdahttp.RequestID}
 	server.Catalog = &catalog.Catalog{
-		Index: index.New(db, sessions, values, 0, index.NewTokens(current, previous, time.Now)),
+		Index: index.New(db, sessions, values, 0, pagetoken.New(current, previous, time.Now)),
 		Audit: audit.New(db, auditTable, time.Now),
 	}
 	lambda.Start(lambdahttp.Handler(api.Prefix, server.Handler()))

@@ -23,6 +23,7 @@ const (
 	Keys   Deed = "see what was typed"
 	Export Deed = "take a recording out"
 	Manage Deed = "see and change the settings"
+	Review Deed = "read the audit log"
 )
 
 // allowed names the roles that a deed needs, one of which is enough.
@@ -32,11 +33,15 @@ var allowed = map[Deed][]session.Role{
 	Keys:   {session.Admin}, // passwords are in it
 	Export: {session.Exporter, session.Admin},
 	Manage: {session.Admin},
+	Review: {session.Admin},
 }
+
+// whole are deeds for those only who may see every session: what was done with one tells of it.
+var whole = map[Deed]bool{Review: true}
 
 // Check says whether a person may do a deed: nil, or CodeForbidden.
 func Check(p session.Person, d Deed) error {
-	if !p.Has(allowed[d]...) {
+	if !p.Has(allowed[d]...) || whole[d] && p.Scope != nil {
 		return session.Errorf(session.CodeForbidden, "you may not %s", d)
 	}
 	return nil

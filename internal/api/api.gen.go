@@ -16,6 +16,66 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// Defines values for AuditEntryAction.
+const (
+	AuditEntryActionAudit           AuditEntryAction = "audit"
+	AuditEntryActionConflict        AuditEntryAction = "conflict"
+	AuditEntryActionDownload        AuditEntryAction = "download"
+	AuditEntryActionExportCancelled AuditEntryAction = "export cancelled"
+	AuditEntryActionExportExpired   AuditEntryAction = "export expired"
+	AuditEntryActionExportFailed    AuditEntryAction = "export failed"
+	AuditEntryActionExportGiven     AuditEntryAction = "export given"
+	AuditEntryActionExportReady     AuditEntryAction = "export ready"
+	AuditEntryActionExportRequested AuditEntryAction = "export requested"
+	AuditEntryActionKeys            AuditEntryAction = "keys"
+	AuditEntryActionList            AuditEntryAction = "list"
+	AuditEntryActionOpen            AuditEntryAction = "open"
+	AuditEntryActionPlay            AuditEntryAction = "play"
+	AuditEntryActionRefused         AuditEntryAction = "refused"
+	AuditEntryActionSettings        AuditEntryAction = "settings"
+	AuditEntryActionValues          AuditEntryAction = "values"
+)
+
+// Valid indicates whether the value is a known member of the AuditEntryAction enum.
+func (e AuditEntryAction) Valid() bool {
+	switch e {
+	case AuditEntryActionAudit:
+		return true
+	case AuditEntryActionConflict:
+		return true
+	case AuditEntryActionDownload:
+		return true
+	case AuditEntryActionExportCancelled:
+		return true
+	case AuditEntryActionExportExpired:
+		return true
+	case AuditEntryActionExportFailed:
+		return true
+	case AuditEntryActionExportGiven:
+		return true
+	case AuditEntryActionExportReady:
+		return true
+	case AuditEntryActionExportRequested:
+		return true
+	case AuditEntryActionKeys:
+		return true
+	case AuditEntryActionList:
+		return true
+	case AuditEntryActionOpen:
+		return true
+	case AuditEntryActionPlay:
+		return true
+	case AuditEntryActionRefused:
+		return true
+	case AuditEntryActionSettings:
+		return true
+	case AuditEntryActionValues:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ExportState.
 const (
 	CANCELLED ExportState = "CANCELLED"
@@ -281,6 +341,43 @@ func (e VideoContentType) Valid() bool {
 	default:
 		return false
 	}
+}
+
+// AuditEntry Who was given what. Unknown text is "".
+type AuditEntry struct {
+	Action AuditEntryAction `json:"action"`
+
+	// At When it was written.
+	At string `json:"at"`
+
+	// Detail What of it, in texts by their names: of `play` the `seconds` that were given, as "0.000-12.500"; of `settings`
+	// each changed setting as "old -> new"; of `list` and `audit` the query.
+	Detail map[string]string `json:"detail"`
+
+	// Gateway For what a gateway did.
+	Gateway string `json:"gateway"`
+	Id      string `json:"id"`
+
+	// Person Subject of the access token; "" for what no person did.
+	Person      string `json:"person"`
+	PersonEmail string `json:"personEmail"`
+	PersonName  string `json:"personName"`
+	RequestId   string `json:"requestId"`
+	SessionId   string `json:"sessionId"`
+}
+
+// AuditEntryAction defines model for AuditEntry.Action.
+type AuditEntryAction string
+
+// AuditPage defines model for AuditPage.
+type AuditPage struct {
+	// Complete True: none is missing above searchedBackTo or the range's start.
+	Complete      bool         `json:"complete"`
+	Items         []AuditEntry `json:"items"`
+	NextPageToken *string      `json:"nextPageToken"`
+
+	// SearchedBackTo How far back the search got when complete is false.
+	SearchedBackTo *string `json:"searchedBackTo"`
 }
 
 // Download defines model for Download.
@@ -555,6 +652,36 @@ type ExportId = string
 // SessionId defines model for SessionId.
 type SessionId = string
 
+// ListAuditParams defines parameters for ListAudit.
+type ListAuditParams struct {
+	// From Entries written at or after this time (RFC 3339), or this day (`2026-11-01`) of `timeZone`.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Entries written before this time, or before this day began.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// TimeZone IANA zone in which `from` and `to` are days. Default is the organisation's.
+	TimeZone *string `form:"timeZone,omitempty" json:"timeZone,omitempty"`
+
+	// Action One of the values that action may have.
+	Action *[]string `form:"action,omitempty" json:"action,omitempty"`
+
+	// Person Subject of a person, or their e-mail address.
+	Person *[]string `form:"person,omitempty" json:"person,omitempty"`
+
+	// Session Id of a session.
+	Session *[]string `form:"session,omitempty" json:"session,omitempty"`
+
+	// Gateway Name of a gateway.
+	Gateway *[]string `form:"gateway,omitempty" json:"gateway,omitempty"`
+
+	// PageSize Entries a page, 1 to 200 (default 50).
+	PageSize *int `form:"pageSize,omitempty" json:"pageSize,omitempty"`
+
+	// PageToken The `nextPageToken` of the page before, with the same query.
+	PageToken *string `form:"pageToken,omitempty" json:"pageToken,omitempty"`
+}
+
 // ListSessionsParams defines parameters for ListSessions.
 type ListSessionsParams struct {
 	// From Recordings that started at or after this time (RFC 3339), or this day (`2026-11-01`) of `timeZone`.
@@ -680,6 +807,9 @@ type PutSettingsJSONRequestBody = Settings
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListAudit Entries of the audit log, newest first. Needs the role admin, and no limit to some servers or accounts.
+	// (GET /audit)
+	ListAudit(w http.ResponseWriter, r *http.Request, params ListAuditParams)
 	// ListExports One's own exports of the last days, newest first, at most 100.
 	// (GET /exports)
 	ListExports(w http.ResponseWriter, r *http.Request)
@@ -741,6 +871,143 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(http.Handler) http.Handler
+
+// ListAudit operation middleware
+func (siw *ServerInterfaceWrapper) ListAudit(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAuditParams
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "timeZone" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "timeZone", r.URL.Query(), &params.TimeZone, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "timeZone"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "timeZone", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "action" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "action", r.URL.Query(), &params.Action, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "action"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "action", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "person" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "person", r.URL.Query(), &params.Person, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "person"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "person", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "session" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "session", r.URL.Query(), &params.Session, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "session"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "session", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "gateway" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "gateway", r.URL.Query(), &params.Gateway, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "gateway"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "gateway", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "pageSize" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pageSize", r.URL.Query(), &params.PageSize, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pageSize"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pageSize", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "pageToken" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pageToken", r.URL.Query(), &params.PageToken, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pageToken"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pageToken", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListAudit(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
 
 // ListExports operation middleware
 func (siw *ServerInterfaceWrapper) ListExports(w http.ResponseWriter, r *http.Request) {
@@ -1684,11 +1951,51 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/exports/{id}/download", wrapper.CreateExportDownload)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/settings", wrapper.GetSettings)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/settings", wrapper.PutSettings)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/audit", wrapper.ListAudit)
 
 	return m
 }
 
 type ProblemApplicationProblemPlusJSONResponse Problem
+
+type ListAuditRequestObject struct {
+	Params ListAuditParams
+}
+
+type ListAuditResponseObject interface {
+	VisitListAuditResponse(w http.ResponseWriter) error
+}
+
+type ListAudit200JSONResponse AuditPage
+
+func (response ListAudit200JSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAuditdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAuditdefaultApplicationProblemPlusJSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
 
 type ListExportsRequestObject struct {
 }
@@ -2349,6 +2656,9 @@ func (response PutSettingsdefaultApplicationProblemPlusJSONResponse) VisitPutSet
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ListAudit Entries of the audit log, newest first. Needs the role admin, and no limit to some servers or accounts.
+	// (GET /audit)
+	ListAudit(ctx context.Context, request ListAuditRequestObject) (ListAuditResponseObject, error)
 	// ListExports One's own exports of the last days, newest first, at most 100.
 	// (GET /exports)
 	ListExports(ctx context.Context, request ListExportsRequestObject) (ListExportsResponseObject, error)
@@ -2439,6 +2749,32 @@ type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
 	options     StrictHTTPServerOptions
+}
+
+// ListAudit operation middleware
+func (sh *strictHandler) ListAudit(w http.ResponseWriter, r *http.Request, params ListAuditParams) {
+	var request ListAuditRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAudit(ctx, request.(ListAuditRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAudit")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListAuditResponseObject); ok {
+		if err := validResponse.VisitListAuditResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
 }
 
 // ListExports operation middleware

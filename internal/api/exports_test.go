@@ -11,8 +11,10 @@ import (
 	"testing"
 	"time"
 
+	"tapedeck/internal/activity"
 	"tapedeck/internal/api"
 	"tapedeck/internal/archive/archivetest"
+	"tapedeck/internal/audit/audittest"
 	"tapedeck/internal/catalog"
 	"tapedeck/internal/export"
 	"tapedeck/internal/export/exporttest"
@@ -62,6 +64,7 @@ func newDesk(t *testing.T) *desk {
 		Exports: &export.Exports{Index: d.index, Settings: store, Audit: log, Jobs: table, Slots: table, Files: d.files, Keys: vault, Queue: d.queue,
 			Originals: exporttest.Signer("https://evidence.test"), Made: exporttest.Signer("https://exports.test"), Now: clock},
 		Settings: &settings.Settings{Store: store, Audit: log, RowLife: 1825 * 24 * time.Hour},
+		Activity: &activity.Activity{Log: audittest.NewMemory(clock), Audit: log},
 		Catalog:  &catalog.Catalog{Index: d.index, Audit: log}, Current: store.Current,
 		Playback: &playback.Playback{Index: d.index, Audit: log, Signer: &signer{}, Derived: &derived{}, Settings: store, Now: clock}}
 	d.log = log

@@ -18,6 +18,7 @@ import (
 type rule struct {
 	roles  []string // who may; nil: everyone who is signed in
 	open   bool     // everyone, signed in or not
+	whole  bool     // not those who may not see every session
 	of     string   // what {id} names: a session, an export, or nothing
 	query  string
 	body   string
@@ -48,6 +49,7 @@ var rules = map[string]rule{
 	"getExport":            {roles: exporters, of: "export", status: 200},
 	"cancelExport":         {roles: exporters, of: "export", status: 204},
 	"createExportDownload": {roles: exporters, of: "export", status: 200},
+	"listAudit":            {roles: []string{"admin"}, whole: true, status: 200},
 	"getSettings":          {roles: []string{"admin"}, status: 200},
 	"putSettings": {roles: []string{"admin"}, header: []string{"If-Match", `"1"`}, status: 200,
 		body: `{"exportEncryption":"notRequired","playbackLimitBytes":1000,"timeZone":"UTC","retentionDays":400}`},
@@ -188,6 +190,9 @@ func TestRoutesByRoleScopeAndState(t *testing.T) {
 				if r.of != "" {
 					expect(may, strange, 404, fmt.Sprintf("id %.20q", strange))
 				}
+			}
+			if r.whole {
+				expect(may+" of web servers", "", 403, "limited")
 			}
 			if r.of == "session" {
 				expect(may+" of web servers", m.sessions[session.Ready], 404, "out of scope")

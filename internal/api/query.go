@@ -11,7 +11,7 @@ import (
 // query reads the parameters of a list. Its errors are CodeInvalid and name the parameter.
 func (s *Server) query(ctx context.Context, p *ListSessionsParams) (q session.Query, err error) {
 	q = session.Query{PageSize: session.DefaultPageSize}
-	if q.From, q.To, err = s.timeRange(ctx, p); err != nil {
+	if q.From, q.To, err = s.timeRange(ctx, p.From, p.To, p.TimeZone, session.Month); err != nil {
 		return q, err
 	}
 	if q.Where, err = conditions(p); err != nil {
@@ -26,32 +26,32 @@ func (s *Server) query(ctx context.Context, p *ListSessionsParams) (q session.Qu
 	return q, nil
 }
 
-// timeRange is [from, to). Without both it is the current month; without one it is open at that end.
-func (s *Server) timeRange(ctx context.Context, p *ListSessionsParams) (from, to time.Time, err error) {
+// timeRange reads [since, until). Without both it is the usual range of now; without one it is open at that end.
+func (s *Server) timeRange(ctx context.Context, since, until, timeZone *string, usual func(time.Time, *time.Location) (from, to time.Time)) (from, to time.Time, err error) {
 	var zone *time.Location
-	if p.TimeZone == nil {
+	if timeZone == nil {
 		settings, err := s.Current(ctx)
 		if err != nil {
 			return from, to, err
 		}
 		zone = settings.Zone()
 	} else {
-		if zone, err = time.LoadLocation(*p.TimeZone); err != nil || *p.TimeZone == "" || *p.TimeZone == "Local" {
-			return from, to, session.Errorf(session.CodeInvalid, "timeZone: %q is no IANA time zone such as Asia/Seoul", session.Cut(*p.TimeZone, 60))
+		if zone, err = time.LoadLocation(*timeZone); err != nil || *timeZone == "" || *timeZone == "Local" {
+			return from, to, session.Errorf(session.CodeInvalid, "timeZone: %q is no IANA time zone such as Asia/Seoul", session.Cut(*timeZone, 60))
 		}
 	}
-	if p.From == nil && p.To == nil {
-		from, to = session.Month(s.Now(), zone)
+	if since == nil && until == nil {
+		from, to = usual(s.Now(), zone)
 		return from, to, nil
 	}
 	from, to = time.UnixMilli(0).UTC(), session.EndOfTime
-	if p.From != nil {
-		if from, err = bound(*p.From, zone); err != nil {
+	if since != nil {
+		if from, err = bound(*since, zone); err != nil {
 			return from, to, session.Errorf(session.CodeInvalid, "from: %s", err)
 		}
 	}
-	if p.To != nil {
-		if to, err = bound(*p.To, zone); err != nil {
+	if until != nil {
+		if to, err = bound(*until, zone); err != nil {
 			return from, to, session.Errorf(session.CodeInvalid, "to: %s", err)
 		}
 	}

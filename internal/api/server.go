@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"tapedeck/internal/activity"
 	"tapedeck/internal/catalog"
 	"tapedeck/internal/export"
 	"tapedeck/internal/playback"
@@ -25,8 +26,9 @@ type Server struct {
 	Playback *playback.Playback
 	Exports  *export.Exports
 	Settings *settings.Settings
+	Activity *activity.Activity
 
-	Current   func(context.Context) (session.Settings, error) // of the organisation, for the catalog's routes
+	Current   func(context.Context) (session.Settings, error) // of the organisation, for the catalog's and the activity's routes
 	Now       func() time.Time
 	RequestID func(context.Context) string
 }
@@ -102,7 +104,8 @@ var queryParameters = func() map[string][]string {
 	for _, c := range slices.Concat(session.SearchFields, []session.Column{session.Any}, slices.Collect(maps.Keys(session.Filters))) {
 		list = append(list, string(c), "not."+string(c))
 	}
-	return map[string][]string{"ListSessions": list, "ListValues": {"field", "prefix"}, "CountNew": {"since"}}
+	return map[string][]string{"ListSessions": list, "ListValues": {"field", "prefix"}, "CountNew": {"since"},
+		"ListAudit": {"from", "to", "timeZone", "action", "person", "session", "gateway", "pageSize", "pageToken"}}
 }()
 
 func knownParameters(r *http.Request, operation string) error {

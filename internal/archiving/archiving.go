@@ -6,11 +6,13 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"tapedeck/internal/archive"
 	"tapedeck/internal/audit"
 	"tapedeck/internal/awsenv"
+	"tapedeck/internal/events"
 	"tapedeck/internal/index"
 	"tapedeck/internal/ingest"
 	"tapedeck/internal/queue"
@@ -35,6 +37,7 @@ func New(cfg aws.Config, env *awsenv.Vars) Parts {
 		Registry: x, Rows: x, Work: x, Inbox: a, Evidence: a, Derived: a,
 		Audit:       audit.New(db, env.Text("AUDIT_TABLE"), time.Now),
 		Handover:    queue.New(sqs.NewFromConfig(cfg), env.Text("ARCHIVE_QUEUE_URL")),
+		Events:      events.New(eventbridge.NewFromConfig(cfg), env.Optional("EVENT_BUS")),
 		Settings:    current,
 		InlineBytes: env.Int("ARCHIVE_INLINE_BYTES"),
 		Now:         time.Now,

@@ -5,7 +5,6 @@ package audit
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"reflect"
@@ -15,11 +14,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"tapedeck/internal/metrics"
 	"tapedeck/internal/session"
 )
-
-// shards spreads a day's entries over so many partitions.
-const shards = 4
 
 // Log is the audit log.
 type Log struct {
@@ -44,34 +41,10 @@ func (l *Log) Record(ctx context.Context, e session.Event) error {
 		return nil
 	}
 	if err != nil {
+		metrics.Put(metrics.AuditFailed.Of(1))
 		return fmt.Errorf("%w: %w", session.Errorf(session.CodeUnavailable, "the audit log cannot be written, so nothing is given out"), err)
 	}
 	return nil
-}
-
-// newItem is an entry as it is stored. Its key is the day and a shard, then a ULID of the moment.
-func newItem(e session.Event, at time.Time, random string) map[string]types.AttributeValue {
-	key := session.NewID(at, "audit", random)
-	shard := sha256.Sum256([]byte(random))[0] % shards
-	it := map[string]types.AttributeValue{
-		"pk": str(fmt.Sprintf("%s#%d", at.UTC().Format(time.DateOnly), shard)), "sk": str(key),
-		"at": str(session.FormatTime(at)), "action": str(string(e.Action)),
-	}
-	optional := map[string]string{"session": e.SessionID, "person": e.Person.Subject, "personName": e.Person.Name,
-		"personEmail": e.Person.Email, "gateway": e.Gateway, "requestId": e.RequestID}
-	for name, value := range optional {
-		if value != "" {
-			it[name] = str(session.Cut(value, session.MaxTextBytes))
-		}
-	}
-	if len(e.Detail) > 0 {
-		detail := map[string]types.AttributeValue{}
-		for k, v := range e.Detail {
-			detail[k] = str(v)
-		}
-		it["detail"] = &types.AttributeValueMemberM{Value: detail}
-	}
-	return it
 }
 
 func entropy() string {
@@ -79,5 +52,3 @@ func entropy() string {
 	_, _ = rand.Read(b[:]) // never fails
 	return string(b[:])
 }
-
-func str(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }

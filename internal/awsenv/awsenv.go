@@ -20,14 +20,22 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/smithy-go/logging"
 
+	"tapedeck/internal/metrics"
 	"tapedeck/internal/session"
 )
 
 // connections to one host that stay open between requests: waves of reads reuse them instead of shaking hands.
 const idleConnections = 64
 
-// JSONLogs makes every line that this process logs JSON: those of package log, which Lambda's own library writes, too.
-func JSONLogs() { slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, nil))) }
+// JSONLogs makes every line that this process logs JSON: those of package log, which Lambda's own library writes, too. A function
+// counts from then on.
+func JSONLogs() {
+	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, nil)))
+	if function := os.Getenv("AWS_LAMBDA_FUNCTION_NAME"); function != "" {
+		metrics.To(os.Stdout, function, time.Now)
+		metrics.Put(metrics.ColdStarts.Of(1))
+	}
+}
 
 // Config is the AWS configuration of this process. It sets up JSON logs on the way.
 func Config(ctx context.Context) (aws.Config, error) {

@@ -4,8 +4,10 @@ package catalog
 
 import (
 	"context"
+	"time"
 
 	"tapedeck/internal/access"
+	"tapedeck/internal/metrics"
 	"tapedeck/internal/session"
 )
 
@@ -37,7 +39,20 @@ func (c *Catalog) List(ctx context.Context, p session.Person, requestID string, 
 	if err := c.Audit.Record(ctx, session.Event{Action: session.ActList, Person: p, RequestID: requestID, Detail: detail(q)}); err != nil {
 		return nil, err
 	}
-	return c.Index.List(ctx, access.Limit(p, q))
+	begun := time.Now()
+	page, err := c.Index.List(ctx, access.Limit(p, q))
+	if err == nil {
+		count(page, time.Since(begun))
+	}
+	return page, err
+}
+
+func count(page *session.Page, took time.Duration) {
+	values := []metrics.Value{metrics.SearchPages.Of(1), metrics.SearchTime.Of(float64(took.Microseconds()) / 1000)}
+	if !page.Complete {
+		values = append(values, metrics.SearchIncomplete.Of(1))
+	}
+	metrics.Put(values...)
 }
 
 // Get gives one session. Errors: CodeForbidden, CodeNotFound, CodeUnavailable.

@@ -77,6 +77,11 @@ type Signer interface {
 	SignFile(ctx context.Context, p session.Person, key, version, name string, life time.Duration) (url string, err error)
 }
 
+// Events tells others what has been done.
+type Events interface {
+	Announce(ctx context.Context, a session.Announcement)
+}
+
 // Settings are those of the organisation.
 type Settings interface {
 	Current(ctx context.Context) (session.Settings, error)

@@ -11,6 +11,7 @@ import (
 
 	"tapedeck/internal/archive"
 	"tapedeck/internal/jobs"
+	"tapedeck/internal/metrics"
 	"tapedeck/internal/seal"
 	"tapedeck/internal/session"
 )
@@ -142,5 +143,13 @@ func (w *Worker) ready(ctx context.Context, e *session.Export) error {
 	if err != nil {
 		return err
 	}
+	metrics.Put(metrics.ExportsReady.Of(1))
+	w.announce(ctx, e)
 	return tidy(ctx, w.Files, w.Slots, e) // of a worker that died when it had begun, there is one more upload
+}
+
+func (w *Worker) announce(ctx context.Context, e *session.Export) {
+	if w.Events != nil {
+		w.Events.Announce(ctx, session.AnnounceExported(e.ExpiresAt.Add(-FileLife), e))
+	}
 }

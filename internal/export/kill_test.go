@@ -86,6 +86,9 @@ func TestAWorkerMayBeKilledAnywhere(t *testing.T) {
 							t.Fatal("the tar is another")
 						}
 					}
+					if len(w.told) == 0 || w.told[0].Type != "exported" {
+						t.Errorf("others were told %+v", w.told)
+					}
 					if w.ready(id, plain); t.Failed() {
 						t.Fatalf("killed at moment %d", moments)
 					}

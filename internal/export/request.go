@@ -12,6 +12,7 @@ import (
 	"tapedeck/internal/access"
 	"tapedeck/internal/archive"
 	"tapedeck/internal/jobs"
+	"tapedeck/internal/metrics"
 	"tapedeck/internal/passphrase"
 	"tapedeck/internal/seal"
 	"tapedeck/internal/session"
@@ -68,6 +69,7 @@ func (x *Exports) Start(ctx context.Context, p session.Person, requestID, sessio
 	} else if err != nil {
 		return "", err // the job may be there all the same: by its slots the sweeper finds it
 	}
+	metrics.Put(metrics.ExportsStarted.Of(1))
 	for _, s := range e.Shards {
 		if err := send(ctx, x.Queue, Message{ExportID: e.ID, Shard: s.N}); err != nil { // the sweeper will
 			slog.WarnContext(ctx, "an export was not queued", "export", e.ID, "shard", s.N, "error", err)

@@ -12,6 +12,7 @@ import (
 	"tapedeck/internal/archive"
 	"tapedeck/internal/jobs"
 	"tapedeck/internal/keys"
+	"tapedeck/internal/metrics"
 	"tapedeck/internal/session"
 )
 
@@ -47,6 +48,7 @@ type Worker struct {
 	Audit access.Recorder
 	Now   func() time.Time
 
+	Events   Events        // nil: nobody is told
 	InFlight int           // parts that are read, sealed and uploaded at a time
 	Margin   time.Duration // how long before the caller's deadline a run hands over to the next
 }
@@ -67,6 +69,10 @@ var errHandOver = errors.New("export: the rest is for the next run")
 func (w *Worker) Run(ctx context.Context, m Message) error {
 	e, err := w.Jobs.Load(ctx, m.ExportID)
 	if session.CodeOf(err) == session.CodeNotFound {
+		return nil
+	}
+	if err == nil && e.State == session.ExportReady { // the run that made it so may have ended before it could tell
+		w.announce(ctx, e)
 		return nil
 	}
 	if err != nil || !e.State.Active() || m.Shard < 0 || m.Shard >= len(e.Shards) {
@@ -183,6 +189,7 @@ func (w *Worker) fail(ctx context.Context, id string, why *failure) error {
 		} else if err != nil {
 			return err
 		}
+		metrics.Put(metrics.ExportsFailed.Of(1))
 		return tidy(ctx, w.Files, w.Slots, e)
 	}
 }

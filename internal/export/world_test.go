@@ -47,6 +47,7 @@ type world struct {
 	queue *exporttest.Queue
 	audit *exporttest.Log
 	store *settingstest.Memory
+	told  []session.Announcement
 	index map[string]*session.Session
 	recs  map[string]*session.Recording
 
@@ -66,8 +67,16 @@ func newWorld(t *testing.T) *world {
 	w.jobs.Fail, w.files.Fail, w.vault.Fail, w.queue.Fail, w.audit.Fail = w.moment, w.moment, w.moment, w.moment, w.moment
 	w.x = Exports{Index: w, Settings: w.store, Audit: w.audit, Jobs: w.jobs, Slots: w.jobs, Files: w.files, Keys: w.vault, Queue: w.queue,
 		Originals: exporttest.Signer("https://evidence.test"), Made: exporttest.Signer("https://exports.test"), Now: time.Now, PartBytes: chunk}
-	w.w = Worker{Jobs: w.jobs, Slots: w.jobs, Files: w.files, Keys: w.vault, Queue: w.queue, Audit: w.audit, Now: time.Now, InFlight: 1, Margin: time.Minute}
+	w.w = Worker{Jobs: w.jobs, Slots: w.jobs, Files: w.files, Keys: w.vault, Queue: w.queue, Audit: w.audit, Events: w, Now: time.Now, InFlight: 1, Margin: time.Minute}
 	return w
+}
+
+func (w *world) Announce(_ context.Context, a session.Announcement) {
+	if w.moment("announce", false) != nil {
+		return
+	}
+	w.told = append(w.told, a)
+	_ = w.moment("announce", true)
 }
 
 // moment is called before and after each call of a world's engines.

@@ -16,6 +16,7 @@ import (
 
 	"tapedeck/internal/index"
 	"tapedeck/internal/index/indextest"
+	"tapedeck/internal/pagetoken"
 )
 
 func TestMemoryKeepsTheContract(t *testing.T) {
@@ -28,7 +29,7 @@ func TestDynamoDBKeepsTheContract(t *testing.T) {
 	indextest.Contract(t, func(t *testing.T) indextest.Index {
 		n++
 		sessions, values := createTables(t, db, fmt.Sprint("t", n))
-		tokens := index.NewTokens([]byte("a key of more than sixteen bytes"), nil, time.Now)
+		tokens := pagetoken.New([]byte("a key of more than sixteen bytes"), nil, time.Now)
 		return index.New(db, sessions, values, 24*time.Hour*365*100, tokens)
 	})
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"tapedeck/internal/pagetoken"
 	"tapedeck/internal/session"
 )
 
@@ -22,8 +23,8 @@ type Index struct {
 	db       *dynamodb.Client
 	sessions string // table names
 	values   string
-	keep     time.Duration // how long rows and values live, from the session's start on
-	tokens   *Tokens       // nil where nobody pages
+	keep     time.Duration     // how long rows and values live, from the session's start on
+	tokens   *pagetoken.Tokens // nil where nobody pages
 	now      func() time.Time
 
 	dict       atomic.Pointer[dictionary] // in memory; nil before it was needed
@@ -33,7 +34,7 @@ type Index struct {
 }
 
 // New makes an Index. keep is how long a row stays listed; tokens may be nil where List is not called.
-func New(db *dynamodb.Client, sessionsTable, valuesTable string, keep time.Duration, tokens *Tokens) *Index {
+func New(db *dynamodb.Client, sessionsTable, valuesTable string, keep time.Duration, tokens *pagetoken.Tokens) *Index {
 	return &Index{db: db, sessions: sessionsTable, values: valuesTable, keep: keep, tokens: tokens, now: time.Now}
 }
 

@@ -2,9 +2,11 @@ package index
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 
 	"tapedeck/internal/match"
+	"tapedeck/internal/pagetoken"
 	"tapedeck/internal/session"
 )
 
@@ -20,7 +22,7 @@ func (x *Index) List(ctx context.Context, q session.Query) (*session.Page, error
 type finder struct {
 	from       reader
 	dictionary func(context.Context) (d *dictionary, units float64, err error)
-	tokens     *Tokens
+	tokens     *pagetoken.Tokens
 	budget     budget
 }
 
@@ -82,4 +84,18 @@ func (f *finder) try(ctx context.Context, s *search, q *question) (outcome, erro
 	q.facets, q.filtered = facetsOf(q.where)
 	turns, allowance := q.plans(d, s.need)
 	return s.race(ctx, turns, allowance)
+}
+
+// queryHash binds a token to what was asked: range and conditions. The page size is not part of it: it may
+// change on the way.
+func queryHash(q session.Query) [8]byte {
+	h := sha256.New()
+	fmt.Fprintf(h, "%d %d", q.From.UnixMilli(), q.To.UnixMilli())
+	for _, c := range q.Where {
+		fmt.Fprintf(h, "\n%q %t", c.Column, c.Not)
+		for _, t := range c.Terms {
+			fmt.Fprintf(h, " %q %t %s", t.Text, t.Exact, t.Net)
+		}
+	}
+	return [8]byte(h.Sum(nil)[:8])
 }

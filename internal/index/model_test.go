@@ -3,9 +3,11 @@ package index
 import (
 	"context"
 	"sort"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"tapedeck/internal/pagetoken"
 	"tapedeck/internal/session"
 )
 
@@ -108,6 +110,6 @@ func dictionaryOf(rows []session.Session) *dictionary {
 
 // finder is a search over the model. The dictionary costs a log query of one unit.
 func (m *model) finder(d *dictionary, b budget) *finder {
-	return &finder{from: m, tokens: NewTokens(keyA, nil, clock), budget: b,
+	return &finder{from: m, tokens: pagetoken.New([]byte("a key of more than sixteen bytes"), nil, func() time.Time { return noon }), budget: b,
 		dictionary: func(context.Context) (*dictionary, float64, error) { return d, 1, nil }}
 }

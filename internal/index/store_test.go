@@ -9,6 +9,7 @@ import (
 
 	"tapedeck/internal/index"
 	"tapedeck/internal/index/indextest"
+	"tapedeck/internal/pagetoken"
 	"tapedeck/internal/session"
 )
 
@@ -18,7 +19,7 @@ var start = time.Date(2026, 11, 23, 6, 4, 5, 123e6, time.UTC)
 func newContractPair(t *testing.T, name string) (writer, reader *index.Index) {
 	db := dynalite(t)
 	sessions, values := createTables(t, db, name)
-	tokens := index.NewTokens([]byte("a key of more than sixteen bytes"), nil, time.Now)
+	tokens := pagetoken.New([]byte("a key of more than sixteen bytes"), nil, time.Now)
 	const years = 24 * time.Hour * 365 * 100
 	return index.New(db, sessions, values, years, tokens), index.New(db, sessions, values, years, tokens)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/smithy-go/middleware"
 
 	"tapedeck/internal/index"
+	"tapedeck/internal/pagetoken"
 	"tapedeck/internal/session"
 )
 
@@ -30,7 +31,7 @@ func BenchmarkTables(b *testing.B) {
 	ctx := context.Background()
 	db := dynalite(b)
 	sessions, values := createTables(b, db, "bench")
-	x := index.New(db, sessions, values, 5*365*24*time.Hour, index.NewTokens([]byte("a key of more than sixteen bytes"), nil, time.Now))
+	x := index.New(db, sessions, values, 5*365*24*time.Hour, pagetoken.New([]byte("a key of more than sixteen bytes"), nil, time.Now))
 	rows := index.Company(tableRows)
 	for part := range slices.Chunk(rows, 2000) {
 		if _, err := x.Cover(ctx, part); err != nil {

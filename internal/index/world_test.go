@@ -9,6 +9,9 @@ import (
 	"tapedeck/internal/session"
 )
 
+// noon is when the worlds of these tests are.
+var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
 // shape says what a random world looks like.
 type shape struct {
 	rows int

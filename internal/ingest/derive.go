@@ -21,20 +21,21 @@ const encodeSpare = 20 * time.Second
 var errNoTime = errors.New("ingest: no time to encode the recording")
 
 // derive finds or makes the encoder's work on a committed original. What is made of anything else than the
-// bytes that the commit names is never served.
-func (g *Ingest) derive(ctx context.Context, c *archive.Commit, first, large bool) (*archive.DerivedCommit, error) {
+// bytes that the commit names is never served. made says that it is this run's: of two at once
+// one, or both where there is nothing to be made.
+func (g *Ingest) derive(ctx context.Context, c *archive.Commit, first, large bool) (held *archive.DerivedCommit, made bool, err error) {
 	id := c.Registration.Session.ID
 	sums := sumsOf(c)
 	if !first {
 		d, err := g.upToDate(ctx, id)
 		if err == nil {
-			return d, checkSums(d, sums)
+			return d, false, checkSums(d, sums)
 		}
 		if !errors.Is(err, archive.ErrNotExist) {
-			return nil, err
+			return nil, false, err
 		}
 		if !large && originalBytes(c) > g.InlineBytes {
-			return nil, errNoTime
+			return nil, false, errNoTime
 		}
 	}
 	d := &archive.DerivedCommit{Encoder: tape.EncoderVersion, Originals: sums}
@@ -55,14 +56,14 @@ func (g *Ingest) derive(ctx context.Context, c *archive.Commit, first, large boo
 			// Not sooner: the run that copied the original had less than its time, and the next one has all of it.
 			d.State, d.Reason, d.Attempt, d.Play = session.Ready, session.ReasonTooLarge, "", nil
 		case err != nil:
-			return nil, err
+			return nil, false, err
 		}
 	}
-	held, err := g.Derived.PutDerived(ctx, id, d)
+	held, err = g.Derived.PutDerived(ctx, id, d)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	return held, checkSums(held, sums)
+	return held, held.Attempt == d.Attempt, checkSums(held, sums)
 }
 
 // upToDate is the work of the newest encoder, if this one would not make more of the recording. archive.ErrNotExist

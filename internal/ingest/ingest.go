@@ -49,6 +49,7 @@ type Inbox interface {
 	ReadManifest(ctx context.Context, f session.Folder, limit int64) (data []byte, created time.Time, err error)
 	Head(ctx context.Context, f session.Folder, name string) (*archive.Arrived, error)
 	MarkArchived(ctx context.Context, f session.Folder, name string) error
+	MarkedArchived(ctx context.Context, f session.Folder, name string) (bool, error)
 }
 
 // Evidence keeps originals.
@@ -86,7 +87,12 @@ type Settings interface {
 	Current(ctx context.Context) (session.Settings, error)
 }
 
-// Ingest is the use case. All fields are required.
+// Events tells others what has been done.
+type Events interface {
+	Announce(ctx context.Context, a session.Announcement)
+}
+
+// Ingest is the use case. All fields but Events are required.
 type Ingest struct {
 	Registry Registry
 	Rows     Rows
@@ -96,6 +102,7 @@ type Ingest struct {
 	Derived  Derived
 	Audit    Audit
 	Handover Handover
+	Events   Events // nil: nobody is told
 
 	Settings    Settings // the zone of session records, and how long originals are locked
 	InlineBytes int64    // recordings up to this size are archived at once

@@ -40,7 +40,19 @@ type world struct {
 	archive *archivetest.Memory
 	audit   []session.Event
 	queue   []string
+	told    []session.Announcement
+	deaf    func(call string, after bool) error // nil, or called before and after others are told
 	ingest  *ingest.Ingest
+}
+
+func (w *world) Announce(_ context.Context, a session.Announcement) {
+	if w.deaf != nil && w.deaf("announce", false) != nil {
+		return
+	}
+	w.told = append(w.told, a)
+	if w.deaf != nil {
+		_ = w.deaf("announce", true)
+	}
 }
 
 func (w *world) Record(_ context.Context, e session.Event) error {
@@ -58,7 +70,7 @@ func newWorld(t *testing.T) *world {
 	clock := func() time.Time { return w.now }
 	w.archive.Now = clock
 	w.ingest = &ingest.Ingest{Registry: w.index, Rows: w.index, Work: w.index, Inbox: w.archive, Evidence: w.archive, Derived: w.archive,
-		Audit: w, Handover: w, Settings: kept, InlineBytes: 1 << 20, Now: clock}
+		Audit: w, Handover: w, Events: w, Settings: kept, InlineBytes: 1 << 20, Now: clock}
 	return w
 }
 
@@ -462,7 +474,7 @@ func TestARunThatIsKilledAnywhereIsFinishedByTheNext(t *testing.T) {
 				}
 				return nil
 			}
-			w.index.Fail, w.archive.Fail = die, die
+			w.index.Fail, w.archive.Fail, w.deaf = die, die, die
 			run := func() {
 				w.ingest.Arrive(context.Background(), []session.Folder{folder})
 				for _, identity := range w.queue {
@@ -474,12 +486,15 @@ func TestARunThatIsKilledAnywhereIsFinishedByTheNext(t *testing.T) {
 				break // it was not killed any more: that was all
 			}
 			moments++
-			w.index.Fail, w.archive.Fail = nil, nil
+			w.index.Fail, w.archive.Fail, w.deaf = nil, nil, nil
 			w.now = w.now.Add(20 * time.Minute) // past a lease
 			run()
 			s := w.only()
 			if s.State != session.Ready || s.Reason != "" {
 				t.Fatalf("killed at %s: row %+v", at, s)
+			}
+			if n := len(w.told); n < 1 || n > 2 {
+				t.Errorf("killed at %s: others were told %d times", at, n)
 			}
 			w.sweep(at, s.ID)
 		}

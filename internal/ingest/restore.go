@@ -35,7 +35,7 @@ func (g *Ingest) Overdue(ctx context.Context, identity string) error {
 	if missing == "" {
 		return g.Handover.Send(ctx, identity)
 	}
-	if err := g.putRow(ctx, r, session.Incomplete, quoted(missing)+" did not come within a day", nil, nil); err != nil {
+	if _, err := g.putRow(ctx, r, session.Incomplete, quoted(missing)+" did not come within a day", nil, nil); err != nil {
 		return err
 	}
 	return g.Work.DoneWaiting(ctx, r.Session.ID)

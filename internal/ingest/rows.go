@@ -10,10 +10,10 @@ import (
 )
 
 // list writes the row of an archived session from its commit files.
-func (g *Ingest) list(ctx context.Context, r *session.Registration, c *archive.Commit, d *archive.DerivedCommit) error {
+func (g *Ingest) list(ctx context.Context, r *session.Registration, c *archive.Commit, d *archive.DerivedCommit) (*session.Session, error) {
 	d, err := g.best(ctx, r.Session.ID, d)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	return g.putRow(ctx, r, d.State, d.Reason, d, &session.Recording{Attempt: c.Attempt, Originals: c.Originals, Play: d.Play})
 }
@@ -40,7 +40,8 @@ func (g *Ingest) listGone(ctx context.Context, r *session.Registration, err erro
 		return err
 	}
 	none := &archive.DerivedCommit{Encoder: tape.EncoderVersion} // no encoder will make anything of it
-	return errors.Join(err, g.putRow(ctx, r, session.Unreadable, "the original is not in the archive any more", none, nil))
+	_, listErr := g.putRow(ctx, r, session.Unreadable, "the original is not in the archive any more", none, nil)
+	return errors.Join(err, listErr)
 }
 
 // lastDerived is what is listed of the encoders' work, or nil.
@@ -91,7 +92,7 @@ func rowOf(r *session.Registration, d *archive.DerivedCommit) session.Session {
 }
 
 // putRow writes a row and makes sure that a conflict that was noted meanwhile is shown.
-func (g *Ingest) putRow(ctx context.Context, r *session.Registration, state session.State, why string, d *archive.DerivedCommit, rec *session.Recording) error {
+func (g *Ingest) putRow(ctx context.Context, r *session.Registration, state session.State, why string, d *archive.DerivedCommit, rec *session.Recording) (*session.Session, error) {
 	for {
 		s := rowOf(r, d)
 		if s.State != session.Unreadable {
@@ -102,14 +103,14 @@ func (g *Ingest) putRow(ctx context.Context, r *session.Registration, state sess
 			s.Reason = joinReasons(s.Reason, session.ReasonConflict)
 		}
 		if err := g.Rows.PutRow(ctx, &s, rec); err != nil {
-			return err
+			return nil, err
 		}
 		now, err := g.Registry.Registration(ctx, r.Identity)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if now.Conflict == r.Conflict {
-			return nil
+			return &s, nil
 		}
 		r.Conflict = now.Conflict
 	}

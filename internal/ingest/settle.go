@@ -78,12 +78,15 @@ func asCommitted(r *session.Registration, c *archive.Commit) *session.Registrati
 
 // finish brings a session whose original is committed to its row.
 func (g *Ingest) finish(ctx context.Context, r *session.Registration, c *archive.Commit, first, large bool) error {
-	err := g.replayable(ctx, r, c, first, large)
+	listed, made, err := g.replayable(ctx, r, c, first, large)
 	if errors.Is(err, errNoTime) && !large {
 		return g.handOver(ctx, r)
 	}
 	if err != nil {
 		return err
+	}
+	if listed != nil && (made || large || g.Now().Sub(c.ArchivedAt) > tellsBy) {
+		g.announce(ctx, r, listed, first)
 	}
 	if !first {
 		if err := g.Work.DoneWaiting(ctx, r.Session.ID); err != nil {
@@ -93,19 +96,21 @@ func (g *Ingest) finish(ctx context.Context, r *session.Registration, c *archive
 	return g.clearInbox(ctx, r)
 }
 
-// replayable locks, derives and lists; past its retention a session is only listed.
-func (g *Ingest) replayable(ctx context.Context, r *session.Registration, c *archive.Commit, first, large bool) error {
+// replayable locks, derives and lists, and gives the row; past its retention a session is only listed, and the row nil.
+// made says that the encoder's work is this run's.
+func (g *Ingest) replayable(ctx context.Context, r *session.Registration, c *archive.Commit, first, large bool) (listed *session.Session, made bool, err error) {
 	if !g.Now().Before(c.KeptUntil) {
-		return g.listExpired(ctx, r, c)
+		return nil, false, g.listExpired(ctx, r, c)
 	}
 	if err := g.lock(ctx, c); err != nil {
-		return g.listGone(ctx, r, err)
+		return nil, false, g.listGone(ctx, r, err)
 	}
-	derived, err := g.derive(ctx, c, first, large)
+	derived, made, err := g.derive(ctx, c, first, large)
 	if err != nil {
-		return err
+		return nil, false, err
 	}
-	return g.list(ctx, r, c, derived)
+	listed, err = g.list(ctx, r, c, derived)
+	return listed, made, err
 }
 
 // commit is the session's archive.json, or nil.
@@ -146,7 +151,8 @@ func (g *Ingest) wait(ctx context.Context, r *session.Registration, why string) 
 	if err := g.Work.AddWaiting(ctx, r, g.Now()); err != nil {
 		return err
 	}
-	return g.putRow(ctx, r, session.Waiting, why, nil, nil)
+	_, err := g.putRow(ctx, r, session.Waiting, why, nil, nil)
+	return err
 }
 
 // archive copies the original under a new attempt and commits it. The attempt of a registration that was

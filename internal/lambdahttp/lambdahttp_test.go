@@ -42,7 +42,7 @@ func TestAnEventIsARequest(t *testing.T) {
 }
 
 func TestTheFunctionsEventsAreOfTheirTypes(t *testing.T) {
-	for name, into := range map[string]any{"sessions": &events.APIGatewayProxyRequest{}, "playback": &events.APIGatewayProxyRequest{},
+	for name, into := range map[string]any{"sessions": &events.APIGatewayProxyRequest{}, "audit": &events.APIGatewayProxyRequest{}, "playback": &events.APIGatewayProxyRequest{},
 		"authorizer": &events.APIGatewayCustomAuthorizerRequestTypeRequest{}, "ingest": &events.SQSEvent{}, "archiver": &events.SQSEvent{},
 		"reconciler": &events.CloudWatchEvent{}} {
 		data, err := os.ReadFile("../../functions/" + name + "/testdata/event.json")

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"tapedeck/internal/access"
+	"tapedeck/internal/metrics"
 	"tapedeck/internal/session"
 )
 
@@ -33,6 +34,9 @@ func (b *Playback) Keys(ctx context.Context, p session.Person, requestID, id str
 	if err := b.Audit.Record(ctx, session.Event{Action: session.ActKeys, Person: p, RequestID: requestID, SessionID: id, Detail: detail}); err != nil {
 		return nil, err
 	}
-	out.Segments, err = b.signTexts(ctx, p, play.Keys.Key, segments, records)
-	return out, err
+	if out.Segments, err = b.signTexts(ctx, p, play.Keys.Key, segments, records); err != nil {
+		return nil, err
+	}
+	metrics.Put(metrics.RangesIssued.Of(float64(len(out.Segments))))
+	return out, nil
 }

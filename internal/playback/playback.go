@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tapedeck/internal/access"
+	"tapedeck/internal/metrics"
 	"tapedeck/internal/session"
 )
 
@@ -39,6 +40,11 @@ type Settings interface {
 	Current(ctx context.Context) (session.Settings, error)
 }
 
+// Events tells others what has been done.
+type Events interface {
+	Announce(ctx context.Context, a session.Announcement)
+}
+
 // Playback is the use case.
 type Playback struct {
 	Index     Index
@@ -48,6 +54,7 @@ type Playback struct {
 	Derived   Derived
 	Settings  Settings
 	Now       func() time.Time
+	Events    Events // nil: nobody is told
 }
 
 // Part is one signed closed range of one object.
@@ -109,7 +116,16 @@ func (b *Playback) Open(ctx context.Context, p session.Person, requestID, id str
 		return nil, err
 	}
 	answer.Playable = true
+	b.opened(ctx, p, requestID, s, 1+len(answer.Segments))
 	return answer, nil
+}
+
+// opened counts the addresses that a replay begins with, and tells others.
+func (b *Playback) opened(ctx context.Context, p session.Person, requestID string, s *session.Session, addresses int) {
+	metrics.Put(metrics.RangesIssued.Of(float64(addresses)))
+	if b.Events != nil {
+		b.Events.Announce(ctx, session.AnnounceOpened(b.Now(), p, requestID, s))
+	}
 }
 
 // find is a session that can be replayed at all, and what of it, for a deed.

@@ -32,6 +32,7 @@ type world struct {
 	events   []session.Event
 	signed   []string // key and range, in order
 	broken   error    // of the audit log
+	told     []string // types of what others were told
 }
 
 const segments = 7
@@ -232,5 +233,25 @@ func TestKeysAreNotGivenOutAsATranscript(t *testing.T) {
 	out, err := w.playback.Ranges(t.Context(), viewer, "r", w.id, []int{0}, []int{0, 2})
 	if err != nil || len(out.Segments) != 1 || len(out.Transcript) != 0 || len(w.signed) != 1 {
 		t.Errorf("%+v, %v, signed %v", out, err, w.signed)
+	}
+}
+
+func (w *world) Announce(_ context.Context, a session.Announcement) { w.told = append(w.told, a.Type) }
+
+func TestOthersAreToldThatASessionWasOpenedAndNotOfEachRange(t *testing.T) {
+	w := newWorld(t)
+	w.playback.Events = w
+	if _, err := w.playback.Open(t.Context(), viewer, "r", w.id); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.playback.Ranges(t.Context(), viewer, "r", w.id, []int{3}, nil); err != nil {
+		t.Fatal(err)
+	}
+	w.broken = errors.New("down")
+	if _, err := w.playback.Open(t.Context(), viewer, "r", w.id); err == nil {
+		t.Error("it was opened without the audit log")
+	}
+	if !slices.Equal(w.told, []string{"opened"}) {
+		t.Errorf("they were told %q", w.told)
 	}
 }

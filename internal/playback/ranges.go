@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tapedeck/internal/access"
+	"tapedeck/internal/metrics"
 	"tapedeck/internal/session"
 	"tapedeck/internal/tape"
 )
@@ -50,8 +51,11 @@ func (b *Playback) Ranges(ctx context.Context, p session.Person, requestID, id s
 	if out.Segments, err = b.signSegments(ctx, p, play, segments, records); err != nil {
 		return nil, err
 	}
-	out.Transcript, err = b.signTexts(ctx, p, play.Transcript.Key, transcript, records)
-	return out, err
+	if out.Transcript, err = b.signTexts(ctx, p, play.Transcript.Key, transcript, records); err != nil {
+		return nil, err
+	}
+	metrics.Put(metrics.RangesIssued.Of(float64(len(out.Segments) + len(out.Transcript))))
+	return out, nil
 }
 
 // replayable is a session that is replayed, for a deed. Of one that is not the error says why.

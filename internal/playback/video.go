@@ -31,5 +31,6 @@ func (b *Playback) openVideo(ctx context.Context, p session.Person, requestID st
 		return nil, fmt.Errorf("sign %s: %w", v.Key, err)
 	}
 	answer.Playable, answer.Video = true, &Video{URL: url, Type: v.Type, Bytes: v.Size}
+	b.opened(ctx, p, requestID, s, 1)
 	return answer, nil
 }

@@ -13,6 +13,7 @@ const (
 	ActConflict Act = "conflict" // a gateway sent a second manifest that says something else
 
 	ActSettings        Act = "settings"         // the settings were changed: old and new values
+	ActAudit           Act = "audit"            // a page of the audit log was given
 	ActDownload        Act = "download"         // an address of an original was given
 	ActExportRequested Act = "export requested" // a job was started
 	ActExportReady     Act = "export ready"     // its file is complete
@@ -21,6 +22,10 @@ const (
 	ActExportCancelled Act = "export cancelled"
 	ActExportExpired   Act = "export expired"
 )
+
+// Acts are all of them, in the order of the API's documentation.
+var Acts = []Act{ActList, ActValues, ActOpen, ActPlay, ActKeys, ActRefused, ActConflict, ActSettings, ActAudit, ActDownload,
+	ActExportRequested, ActExportReady, ActExportGiven, ActExportFailed, ActExportCancelled, ActExportExpired}
 
 // Event is one entry of the audit log: who was given what. It is recorded before the act; without a record
 // there is no act.

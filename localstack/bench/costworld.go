@@ -20,6 +20,7 @@ import (
 	"tapedeck/internal/index"
 	"tapedeck/internal/ingest"
 	"tapedeck/internal/jobs"
+	"tapedeck/internal/pagetoken"
 	"tapedeck/internal/session"
 	"tapedeck/internal/settings"
 	"tapedeck/localstack/bench/cost"
@@ -76,7 +77,7 @@ func newMetered(ctx context.Context) (*metered, error) {
 	})
 	m.archive, m.sweeper = archive.New(store, gatewayBuckets), archive.NewSweeper(store, gatewayBuckets)
 	m.exports = archive.NewExports(store, exportsBucket, "", gatewayBuckets.Evidence)
-	m.index = index.New(db, "SessionsTable", "ValuesTable", rowLife, index.NewTokens([]byte("a key of more than sixteen bytes"), nil, time.Now))
+	m.index = index.New(db, "SessionsTable", "ValuesTable", rowLife, pagetoken.New([]byte("a key of more than sixteen bytes"), nil, time.Now))
 	m.audit, m.jobs = audit.New(db, "AuditTable", time.Now), jobs.New(db, "ExportsTable")
 	m.settings = settings.NewTable(db, "SettingsTable", asSet, time.Now)
 	m.ingest = &ingest.Ingest{Registry: m.index, Rows: m.index, Work: m.index, Inbox: m.archive, Evidence: m.archive, Derived: m.archive, Audit: m.audit,

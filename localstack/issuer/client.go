@@ -23,7 +23,7 @@ type pages struct{ origin string }
 
 func (c pages) GetID() string { return ClientID }
 func (c pages) RedirectURIs() []string {
-	return []string{c.origin + "/", c.origin + "/player.html", c.origin + "/exports.html", c.origin + "/settings.html"}
+	return []string{c.origin + "/", c.origin + "/player.html", c.origin + "/exports.html", c.origin + "/settings.html", c.origin + "/activity.html"}
 }
 func (c pages) PostLogoutRedirectURIs() []string    { return c.RedirectURIs() }
 func (c pages) ApplicationType() op.ApplicationType { return op.ApplicationTypeUserAgent }

@@ -46,7 +46,13 @@ async function measure({ name, path, role, limit }) {
     const results = [];
     for (let run = 0; run < runs; run++) {
       await session.send("Network.clearBrowserCache");
-      const options = { port, output: "json", logLevel: "error", onlyCategories: ["performance", "accessibility"], disableStorageReset: true };
+      const options = {
+        port,
+        output: "json",
+        logLevel: "error",
+        onlyCategories: ["performance", "accessibility"],
+        disableStorageReset: true,
+      };
       const { lhr } = await lighthouse(url + path, options, desktop);
       if (lhr.runtimeError) throw new Error(`${name}: ${lhr.runtimeError.message}`);
       results.push(lhr);

@@ -4,6 +4,8 @@ import type { components, paths } from "./schema.gen";
 export type Session = components["schemas"]["Session"];
 export type Me = components["schemas"]["Me"];
 export type SessionPage = components["schemas"]["SessionPage"];
+export type AuditEntry = components["schemas"]["AuditEntry"];
+export type AuditPage = components["schemas"]["AuditPage"];
 
 /** What went wrong, as the API says it (RFC 9457), or `code` "network" when it could not be reached. */
 export class Problem extends Error {

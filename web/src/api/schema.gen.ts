@@ -335,6 +335,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Entries of the audit log, newest first. Needs the role admin, and no limit to some servers or accounts.
+         * @description Each entry was written before the act: it says what a person was given, which includes what a player fetched
+         *     ahead, and not what they watched. Reading the log is an entry of its own.
+         *
+         *     Without a range: today and yesterday in the organisation's time zone. `from == to` is an empty page;
+         *     `from > to` is refused. A filter that is given several times is answered by any of its values; different
+         *     filters must all be answered. An empty value is no filter.
+         *
+         *     A page whose reading would cost too much ends early: `complete` is false, `searchedBackTo` says how far it
+         *     got, and `nextPageToken` goes on from there. Such a page may be empty.
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -552,6 +580,37 @@ export interface components {
             timeZone: string;
             /** @description Days that recordings archived from now on are kept, 1 to 36,500. */
             retentionDays: number;
+        };
+        /** @description Who was given what. Unknown text is "". */
+        AuditEntry: {
+            id: string;
+            /** @description When it was written. */
+            at: string;
+            /** @enum {string} */
+            action: "list" | "values" | "open" | "play" | "keys" | "refused" | "conflict" | "settings" | "audit" | "download" | "export requested" | "export ready" | "export given" | "export failed" | "export cancelled" | "export expired";
+            /** @description Subject of the access token; "" for what no person did. */
+            person: string;
+            personName: string;
+            personEmail: string;
+            sessionId: string;
+            /** @description For what a gateway did. */
+            gateway: string;
+            requestId: string;
+            /**
+             * @description What of it, in texts by their names: of `play` the `seconds` that were given, as "0.000-12.500"; of `settings`
+             *     each changed setting as "old -> new"; of `list` and `audit` the query.
+             */
+            detail: {
+                [key: string]: string;
+            };
+        };
+        AuditPage: {
+            items: components["schemas"]["AuditEntry"][];
+            nextPageToken: string | null;
+            /** @description True: none is missing above searchedBackTo or the range's start. */
+            complete: boolean;
+            /** @description How far back the search got when complete is false. */
+            searchedBackTo: string | null;
         };
         Problem: {
             type: string;
@@ -1049,6 +1108,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Settings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description Entries written at or after this time (RFC 3339), or this day (`2026-11-01`) of `timeZone`. */
+                from?: string;
+                /** @description Entries written before this time, or before this day began. */
+                to?: string;
+                /** @description IANA zone in which `from` and `to` are days. Default is the organisation's. */
+                timeZone?: string;
+                /** @description One of the values that action may have. */
+                action?: string[];
+                /** @description Subject of a person, or their e-mail address. */
+                person?: string[];
+                /** @description Id of a session. */
+                session?: string[];
+                /** @description Name of a gateway. */
+                gateway?: string[];
+                /** @description Entries a page, 1 to 200 (default 50). */
+                pageSize?: number;
+                /** @description The `nextPageToken` of the page before, with the same query. */
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -115,7 +115,7 @@ function take(): Kept | null {
 }
 
 /** The pages to which the issuer leads back: exactly these are registered with it. */
-const pages = ["/player.html", "/exports.html", "/settings.html"];
+const pages = ["/player.html", "/exports.html", "/settings.html", "/activity.html"];
 
 function redirectAddress(): string {
   return location.origin + (pages.includes(location.pathname) ? location.pathname : "/");

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { Session } from "../api/client";
-import { columns, record } from "./csv";
+import { record } from "./csv";
 import { session } from "./session.testing";
+import { columns } from "./sessions";
 
 test("a record is quoted where it has to be", () => {
   expect(record(["plain", "a,b", 'the "best"', "two\r\nlines", "", null, 22])).toBe('plain,"a,b","the ""best""","two\r\nlines",,,22\r\n');

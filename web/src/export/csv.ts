@@ -1,32 +1,3 @@
-import type { Session } from "../api/client";
-
-/** The columns of a file, by the API's names: those of the list in its order, then what the list shows on demand. */
-export const columns = [
-  "no",
-  "actionAt",
-  "name",
-  "email",
-  "role",
-  "account",
-  "serverName",
-  "serverOs",
-  "host",
-  "port",
-  "protocol",
-  "clientIp",
-  "clientName",
-  "connectedFrom",
-  "durationMs",
-  "sizeBytes",
-  "state",
-  "reason",
-  "serverOsRaw",
-  "protocolRaw",
-  "connectedFromRaw",
-  "sessionRecord",
-  "id",
-] as const satisfies readonly (keyof Session)[];
-
 /** One record (RFC 4180, section 2), its line break included. */
 export function record(values: readonly (string | number | null)[]): string {
   return values.map(field).join(",") + "\r\n";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { Session, SessionPage } from "../api/client";
-import { columns } from "./csv";
-import { Export, formats, type Progress } from "./export";
+import { Export, type Progress } from "./export";
 import { session } from "./session.testing";
+import { columns, formats } from "./sessions";
 
 const never = new AbortController().signal;
 const quiet = () => {};
@@ -99,7 +99,7 @@ test("two exports at a time do not mix", async () => {
 });
 
 /** The file's text with its byte order mark, which Blob.text would drop. */
-async function bytes(file: Export): Promise<string> {
+async function bytes(file: Export<Session>): Promise<string> {
   const blob = await file.run(never, quiet);
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(await blob.arrayBuffer());
 }

@@ -1,36 +1,53 @@
-import type { Session, SessionPage } from "../api/client";
-import { columns, record } from "./csv";
+import { record } from "./csv";
 
-/** How a file is written. */
-interface Format {
+/** How a file of rows is written. */
+interface Format<Row> {
   type: string;
   head: string;
   tail: string;
-  /** The text of one session; `first` is the first of the file. */
-  row(session: Session, first: boolean): string;
+  /** The text of one row; `first` is the first of the file. */
+  row(row: Row, first: boolean): string;
+  /** When it was: rows come newest first. */
+  time(row: Row): string;
 }
 
 export type FormatName = "csv" | "json";
 
-export const formats: Record<FormatName, Format> = {
-  csv: {
-    type: "text/csv;charset=utf-8",
-    head: "\ufeff" + record(columns), // the mark tells spreadsheets that this is UTF-8
-    tail: "",
-    row: (session) => record(columns.map((c) => session[c])),
-  },
-  json: {
-    type: "application/json",
-    head: "[",
-    tail: "\n]\n",
-    row: (session, first) => (first ? "\n" : ",\n") + JSON.stringify(session),
-  },
-};
+/** The formats of rows with these columns. */
+export function formatsOf<Row>(
+  columns: readonly string[],
+  values: (row: Row) => (string | number | null)[],
+  time: (row: Row) => string,
+): Record<FormatName, Format<Row>> {
+  return {
+    csv: {
+      type: "text/csv;charset=utf-8",
+      head: "\ufeff" + record(columns), // the mark tells spreadsheets that this is UTF-8
+      tail: "",
+      row: (row) => record(values(row)),
+      time,
+    },
+    json: {
+      type: "application/json",
+      head: "[",
+      tail: "\n]\n",
+      row: (row, first) => (first ? "\n" : ",\n") + JSON.stringify(row),
+      time,
+    },
+  };
+}
+
+/** One page of rows, as the API's lists give it. */
+export interface Page<Row> {
+  items: Row[];
+  nextPageToken: string | null;
+  searchedBackTo: string | null;
+}
 
 /** How far an export is. */
 export interface Progress {
   rows: number;
-  back: string | null; // the time back to which sessions were read
+  back: string | null; // the time back to which rows were read
 }
 
 /**
@@ -38,15 +55,15 @@ export interface Progress {
  * first), always of the same query. The pages' texts are handed to the browser as they come, which may keep them on
  * disk.
  */
-export class Export {
+export class Export<Row> {
   private readonly parts: Blob[];
   private token: string | null = null;
   private ended = false;
   private progress: Progress = { rows: 0, back: null };
 
   constructor(
-    private readonly format: Format,
-    private readonly page: (token: string | null, signal: AbortSignal) => Promise<SessionPage>,
+    private readonly format: Format<Row>,
+    private readonly page: (token: string | null, signal: AbortSignal) => Promise<Page<Row>>,
   ) {
     this.parts = [new Blob([format.head])];
   }
@@ -65,10 +82,11 @@ export class Export {
     return new Blob([...this.parts, this.format.tail], { type: this.format.type });
   }
 
-  private add({ items, nextPageToken, searchedBackTo }: SessionPage): void {
+  private add({ items, nextPageToken, searchedBackTo }: Page<Row>): void {
     const { rows, back } = this.progress;
-    if (items.length > 0) this.parts.push(new Blob([items.map((s, i) => this.format.row(s, rows + i === 0)).join("")]));
-    this.progress = { rows: rows + items.length, back: searchedBackTo ?? items.at(-1)?.actionAt ?? back };
+    if (items.length > 0) this.parts.push(new Blob([items.map((row, i) => this.format.row(row, rows + i === 0)).join("")]));
+    const last = items.at(-1);
+    this.progress = { rows: rows + items.length, back: searchedBackTo ?? (last ? this.format.time(last) : back) };
     this.token = nextPageToken;
     this.ended = nextPageToken === null;
   }

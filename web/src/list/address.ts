@@ -32,26 +32,27 @@ export function parseAddress(search: string, { link, own }: Defaults): Address {
   const timeZone = q.get("timeZone");
   return {
     where: parseWhere(q),
-    range: parseRange(q),
+    range: parseRange(q, { kind: "month" }),
     timeZone: timeZone && isZone(timeZone) ? timeZone : unsaid.timeZone,
     pageSize: pageSizes.includes(pageSize) ? pageSize : unsaid.pageSize,
     page: q.get("page"),
   };
 }
 
-function parseRange(q: URLSearchParams): Range {
+/** The range that an address names, else the usual one. */
+export function parseRange(q: URLSearchParams, usual: Range): Range {
   const days = /^P(\d{1,4})D$/.exec(q.get("range") ?? "");
   if (days && Number(days[1]) > 0) return { kind: "days", n: Number(days[1]) };
   const [from, to] = [q.get("from") ?? "", q.get("to") ?? ""];
   if (isDate(from) && isDate(to) && from <= to) return { kind: "dates", from, to };
-  return { kind: "month" };
+  return q.get("range") === "month" ? { kind: "month" } : usual;
 }
 
 function isDate(text: string): boolean {
   return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
 }
 
-function isZone(name: string): boolean {
+export function isZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat("en", { timeZone: name }) !== null;
   } catch {
@@ -63,14 +64,26 @@ function isZone(name: string): boolean {
 export function formatAddress({ where, range, timeZone, pageSize, page }: Address, { link, own }: Defaults): string {
   const q = new URLSearchParams();
   formatWhere(where, q);
+  formatRange(range, q, { kind: "month" });
+  if (timeZone !== link.timeZone || own.timeZone !== link.timeZone) q.set("timeZone", timeZone);
+  if (pageSize !== link.pageSize || own.pageSize !== link.pageSize) q.set("pageSize", String(pageSize));
+  if (page) q.set("page", page);
+  return queryText(q);
+}
+
+/** Writes a range, unless it is the usual one. */
+export function formatRange(range: Range, q: URLSearchParams, usual: Range): void {
+  if (JSON.stringify(range) === JSON.stringify(usual)) return;
+  if (range.kind === "month") q.set("range", "month");
   if (range.kind === "days") q.set("range", `P${range.n}D`);
   if (range.kind === "dates") {
     q.set("from", range.from);
     q.set("to", range.to);
   }
-  if (timeZone !== link.timeZone || own.timeZone !== link.timeZone) q.set("timeZone", timeZone);
-  if (pageSize !== link.pageSize || own.pageSize !== link.pageSize) q.set("pageSize", String(pageSize));
-  if (page) q.set("page", page);
+}
+
+/** The query of an address, its question mark included, or "". */
+export function queryText(q: URLSearchParams): string {
   const text = q.toString().replace(/%(?:2F|3A|40)/g, decodeURIComponent); // / : @ are themselves in a query (RFC 3986, section 3.4)
   return text ? `?${text}` : "";
 }

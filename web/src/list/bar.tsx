@@ -33,7 +33,12 @@ export function Bar({ me, theme, zone, onTheme, onZone, signOut }: Props) {
       }}
       utilities={[
         ...(mayDownload(me) ? [{ type: "button" as const, text: t("exports"), href: "/exports.html" }] : []),
-        ...(me.roles.includes("admin") ? [{ type: "button" as const, text: t("settings"), href: "/settings.html" }] : []),
+        ...(me.roles.includes("admin")
+          ? [
+              { type: "button" as const, text: t("activity"), href: "/activity.html" },
+              { type: "button" as const, text: t("settings"), href: "/settings.html" },
+            ]
+          : []),
         {
           type: "menu-dropdown",
           text: languages[currentLanguage()],

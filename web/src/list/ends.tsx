@@ -36,7 +36,8 @@ export function Empty(props: Props) {
   );
 }
 
-interface BackProps extends Pick<Props, "page" | "zone" | "next"> {
+interface BackProps extends Pick<Props, "zone" | "next"> {
+  page: Pick<SessionPage, "searchedBackTo">;
   words?: "searchedBack" | "noneYet";
 }
 

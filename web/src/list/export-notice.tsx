@@ -9,6 +9,7 @@ import { t } from "./text";
 import type { Running } from "./use-export";
 
 interface Props {
+  of: "sessions" | "entries";
   running: Running;
   zone: string;
   resume(): void;
@@ -16,15 +17,16 @@ interface Props {
 }
 
 /** How far an export is, and how it ended. */
-export function ExportNotice({ running, zone, resume, dismiss }: Props) {
+export function ExportNotice({ of, running, zone, resume, dismiss }: Props) {
   const { format, progress, state, failure } = running;
   const what = format.toUpperCase();
   const n = formatNumber(progress.rows);
-  const sofar = progress.back === null ? "" : t("exportSoFar", { n, time: formatTime(progress.back, zone) });
+  const sofar =
+    progress.back === null ? "" : t(of === "entries" ? "exportSoFarEntries" : "exportSoFar", { n, time: formatTime(progress.back, zone) });
   if (state === "done")
     return (
       <Alert type="success" dismissible dismissAriaLabel={t("close")} onDismiss={dismiss}>
-        <span role="status">{t("exported", { n, what })}</span>
+        <span role="status">{t(of === "entries" ? "exportedEntries" : "exported", { n, what })}</span>
       </Alert>
     );
   if (state === "failed") {

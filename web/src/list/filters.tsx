@@ -44,7 +44,7 @@ export function Filters({ where, range, onApply, onDismiss }: Props) {
     >
       <SpaceBetween size="l">
         <FormField label={t("actionAt")}>
-          <RangePicker range={days} onChange={setDays} />
+          <RangePicker label={t("actionAt")} range={days} onChange={setDays} />
         </FormField>
         <ColumnLayout columns={3}>
           {filterFields.map((field) => (

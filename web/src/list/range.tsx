@@ -18,8 +18,8 @@ export function rangeText(range: Range): string {
   return range.from === range.to ? range.from : t("dates", range);
 }
 
-/** Chooses the range of Action At. */
-export function RangePicker({ range, onChange }: { range: Range; onChange(range: Range): void }) {
+/** Chooses a range; `label` says of what. */
+export function RangePicker({ label: of, range, onChange }: { label: string; range: Range; onChange(range: Range): void }) {
   return (
     <DateRangePicker
       value={toValue(range)}
@@ -38,7 +38,7 @@ export function RangePicker({ range, onChange }: { range: Range; onChange(range:
         return { valid: true };
       }}
       i18nStrings={{
-        ariaLabel: t("actionAt"),
+        ariaLabel: of,
         todayAriaLabel: t("today"),
         nextMonthAriaLabel: t("nextMonth"),
         previousMonthAriaLabel: t("previousMonth"),

@@ -3,8 +3,9 @@ import CollectionPreferences from "@cloudscape-design/components/collection-pref
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
 import { useEffect, useRef, useState } from "react";
-import { Problem, type Clients, type Me } from "../api/client";
-import { bounds, daysOf, linkPageSize, wider, type Address, type Range } from "./address";
+import { Problem, unwrap, type Clients, type Me } from "../api/client";
+import { formats } from "../export/sessions";
+import { bounds, daysOf, formatAddress, linkPageSize, parseAddress, wider, type Address, type Range } from "./address";
 import { Chips } from "./chips";
 import { columns, type ColumnId } from "./columns";
 import { Empty, SearchedBack } from "./ends";
@@ -21,7 +22,7 @@ import { useAddress } from "./use-address";
 import { useDownload } from "./use-download";
 import { useExport } from "./use-export";
 import { useNews } from "./use-news";
-import { useSessions } from "./use-sessions";
+import { useSessions, type Query } from "./use-sessions";
 import { filterFields, isEmpty, without } from "./where";
 
 interface Props {
@@ -35,16 +36,20 @@ export function Sessions({ clients, me, zone }: Props) {
   const organisation = me.timeZone;
   const [preferences, setPreferences] = useState(loadPreferences);
   const own = { timeZone: zone, pageSize: preferences.pageSize };
-  const { address, at, number, change, next, previous, renew } = useAddress({
-    link: { timeZone: organisation, pageSize: linkPageSize },
-    own,
-  });
+  const defaults = { link: { timeZone: organisation, pageSize: linkPageSize }, own };
+  const { address, at, number, change, next, previous, renew } = useAddress(
+    (search) => parseAddress(search, defaults),
+    (address) => formatAddress(address, defaults),
+  );
   const { where, range, timeZone, pageSize } = address;
   const { from, to } = bounds(range, timeZone, at);
   const loaded = useSessions(clients.client, { ...where, from, to }, pageSize, address.page);
   const { page, loading, failure } = loaded;
   const news = useNews(clients.background, loaded.since);
-  const file = useExport(clients.background);
+  const file = useExport(formats, (query: Query, pageSize, pageToken, signal) => {
+    const params = { query: { ...query, pageSize, ...(pageToken === null ? {} : { pageToken }) } };
+    return unwrap(clients.background.GET("/sessions", { params, signal }));
+  });
   const taking = useDownload(clients.client, me);
   const [filtering, setFiltering] = useState(false);
   const filters = useRef<ButtonProps.Ref>(null);
@@ -86,7 +91,7 @@ export function Sessions({ clients, me, zone }: Props) {
         <Failed title={t("failed")} cause={failure} retry={lost ?? refresh} retryText={t(lost ? "firstPage" : "tryAgain")} />
       )}
       {taking.told}
-      {file.running && <ExportNotice running={file.running} zone={zone} resume={file.resume} dismiss={file.dismiss} />}
+      {file.running && <ExportNotice of="sessions" running={file.running} zone={zone} resume={file.resume} dismiss={file.dismiss} />}
       <div onClickCapture={rememberOpened}>
         <Table
           variant="full-page"

@@ -1,5 +1,4 @@
 import { useEffect, useState } from "react";
-import { formatAddress, parseAddress, type Address, type Defaults } from "./address";
 
 /** What a history entry keeps beside its address. */
 interface Entry {
@@ -7,11 +6,11 @@ interface Entry {
   at: number; // when its first page was read: "the last 7 days" and page tokens are of that moment
 }
 
-/** The address bar as state. Going anywhere makes an entry, so that Back works. */
-export function useAddress(defaults: Defaults) {
+/** The address bar as state, by how an address is read and written. Going anywhere makes an entry, so that Back works. */
+export function useAddress<Address extends { page: string | null }>(parse: (search: string) => Address, format: (a: Address) => string) {
   const read = () => {
     const { trail = [], at = Date.now() } = (history.state ?? {}) as Partial<Entry>;
-    return { address: parseAddress(location.search, defaults), trail, at };
+    return { address: parse(location.search), trail, at };
   };
   const [state, setState] = useState(read);
   const { address, trail, at } = state;
@@ -23,11 +22,11 @@ export function useAddress(defaults: Defaults) {
   });
   useEffect(() => {
     const entry: Entry = { trail, at };
-    history.replaceState(entry, "", formatAddress(address, defaults) || location.pathname);
+    history.replaceState(entry, "", format(address) || location.pathname);
   }, []); // what this person's own defaults are has to be in a link
 
   const go = (address: Address, { trail, at }: Entry) => {
-    history.pushState({ trail, at }, "", formatAddress(address, defaults) || location.pathname);
+    history.pushState({ trail, at }, "", format(address) || location.pathname);
     setState({ address, trail, at });
     scrollTo({ top: 0 });
   };

@@ -1,12 +1,13 @@
-import type { Client } from "openapi-fetch";
 import { useEffect, useRef, useState } from "react";
-import { unwrap } from "../api/client";
-import type { paths } from "../api/schema.gen";
 import { save } from "../dom/save";
-import { Export, formats, type FormatName, type Progress } from "../export/export";
-import type { Query } from "./use-sessions";
+import { Export, type formatsOf, type FormatName, type Page, type Progress } from "../export/export";
 
 const pageSize = 200;
+
+interface Query {
+  from: string;
+  to: string;
+}
 
 export interface Running {
   format: FormatName;
@@ -21,9 +22,12 @@ export interface Running {
  * One export at a time, of the query that it was started with, whatever the list shows meanwhile. When it is done,
  * the browser saves the file under the name.
  */
-export function useExport(client: Client<paths>) {
+export function useExport<Asked extends Query, Row>(
+  formats: ReturnType<typeof formatsOf<Row>>,
+  ask: (query: Asked, pageSize: number, pageToken: string | null, signal: AbortSignal) => Promise<Page<Row>>,
+) {
   const [running, setRunning] = useState<Running | null>(null);
-  const file = useRef<{ export: Export; name: string; flight: AbortController } | null>(null);
+  const file = useRef<{ export: Export<Row>; name: string; flight: AbortController } | null>(null);
   useEffect(() => () => file.current?.flight.abort(), []);
   const change = (part: Partial<Running>) => setRunning((r) => r && { ...r, ...part });
 
@@ -40,11 +44,8 @@ export function useExport(client: Client<paths>) {
 
   return {
     running,
-    start(format: FormatName, query: Query, name: string) {
-      const page = (pageToken: string | null, signal: AbortSignal) =>
-        unwrap(
-          client.GET("/sessions", { params: { query: { ...query, pageSize, ...(pageToken === null ? {} : { pageToken }) } }, signal }),
-        );
+    start(format: FormatName, query: Asked, name: string) {
+      const page = (pageToken: string | null, signal: AbortSignal) => ask(query, pageSize, pageToken, signal);
       file.current = { export: new Export(formats[format], page), name: `${name}.${format}`, flight: new AbortController() };
       setRunning({
         format,

@@ -10,6 +10,7 @@ export interface HeaderText {
 export class Header {
   readonly root: HTMLElement;
   #values = { name: value(), actionAt: value(), sessionRecord: value() };
+  #tools = element("div", { class: "tools" });
 
   constructor(labels: HeaderText & { page: string; back: string }, close: () => void) {
     const x = element("button", { type: "button", class: "button icon", "aria-label": labels.back, title: `${labels.back} (Esc)` }, "×");
@@ -18,7 +19,12 @@ export class Header {
     for (const key of ["name", "actionAt", "sessionRecord"] as const) {
       list.append(element("div", {}, element("dt", {}, labels[key]), this.#values[key]));
     }
-    this.root = element("header", { class: "top" }, element("h1", { class: "visually-hidden" }, labels.page), list, x);
+    this.root = element("header", { class: "top" }, element("h1", { class: "visually-hidden" }, labels.page), list, this.#tools, x);
+  }
+
+  /** What this person can do beside watching. */
+  set tools(tools: HTMLElement[]) {
+    this.#tools.replaceChildren(...tools);
   }
 
   /** `offset` is that of the zone of Action At, such as UTC+09:00. */

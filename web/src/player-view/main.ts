@@ -9,7 +9,8 @@ import { ko } from "../player/messages.ko";
 import { momentText, parseMoment } from "../player/moment";
 import { refusal, stateText } from "../player/refusal";
 import { searchTranscript } from "../player/transcript";
-import { element } from "../dom/dom";
+import { button, element } from "../dom/dom";
+import { showActivity } from "./activity";
 import { Header } from "./header";
 import { leave } from "./leave";
 import { asker, loadRecording, loadSession, storage, typedOf, type Me, type Opened, type Session } from "./load";
@@ -71,6 +72,8 @@ async function open(): Promise<void> {
     });
     const { me, session } = await loadSession(client, id, signal);
     showSession(me, session);
+    if (me.roles.includes("admin"))
+      header.tools = [button(t("activity"), "button", () => showActivity(t, { client, session: id, zone: me.timeZone, explain }))];
     const ask = asker(client, id, signal);
     const { playback, opened, unplayable } = await loadRecording(client, id, ask, signal);
     if (signal.aborted) return;
@@ -111,10 +114,7 @@ async function open(): Promise<void> {
           : undefined,
       // The API decides; who would be refused is not tempted.
       typed: opened.format === "guacamole" && me.roles.includes("admin") ? typedOf(client, id, opened.reader) : undefined,
-      explain: (cause) => {
-        const { sentences, small = [] } = describe(cause, "");
-        return [...sentences, ...small].join(" ");
-      },
+      explain,
       close,
       fail,
     });
@@ -179,6 +179,11 @@ function showMessage(message: Message): void {
   replay?.close();
   replay = undefined;
   show(messageView(message));
+}
+
+function explain(cause: unknown): string {
+  const { sentences, small = [] } = describe(cause, "");
+  return [...sentences, ...small].join(" ");
 }
 
 function describe(cause: unknown, title: string): Message {

@@ -16,6 +16,7 @@ export const en = {
   actionTimeHint: "Action Time now / end",
   speed: "Speed",
   close: "Close",
+  activity: "Activity",
   back: "Back to the list",
   terminalText: "Terminal text",
   loading: "Loading…",

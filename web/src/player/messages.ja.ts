@@ -18,6 +18,7 @@ export const ja: Record<Key, string> = {
   actionTimeHint: "操作時刻 現在 / 終了",
   speed: "速度",
   close: "閉じる",
+  activity: "アクティビティ",
   back: "一覧に戻る",
   terminalText: "端末のテキスト",
   loading: "読み込み中…",

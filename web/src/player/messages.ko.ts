@@ -18,6 +18,7 @@ export const ko: Record<Key, string> = {
   actionTimeHint: "작업 시간 현재 / 종료",
   speed: "속도",
   close: "닫기",
+  activity: "활동",
   back: "목록으로 돌아가기",
   terminalText: "터미널 텍스트",
   loading: "불러오는 중…",

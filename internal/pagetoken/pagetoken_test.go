@@ -1,4 +1,4 @@
-package index
+package pagetoken
 
 import (
 	"strings"
@@ -9,17 +9,16 @@ import (
 )
 
 var (
-	keyA  = []byte("a key of more than sixteen bytes")
-	keyB  = []byte("another key of more than sixteen")
-	noon  = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	clock = func() time.Time { return noon }
+	keyA = []byte("a key of more than sixteen bytes")
+	keyB = []byte("another key of more than sixteen")
+	noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 )
 
 func TestTokenOpensWithTheSameQueryAndEitherKey(t *testing.T) {
 	now := func() time.Time { return noon }
 	mark, q := session.NewID(noon, "gw", "u"), [8]byte{1}
-	token := NewTokens(keyA, nil, now).Seal(q, mark)
-	for _, keys := range []*Tokens{NewTokens(keyA, nil, now), NewTokens(keyB, keyA, now)} {
+	token := New(keyA, nil, now).Seal(q, mark)
+	for _, keys := range []*Tokens{New(keyA, nil, now), New(keyB, keyA, now)} {
 		if got, err := keys.Open(token, q); err != nil || got != mark {
 			t.Errorf("Open = %q, %v", got, err)
 		}
@@ -28,7 +27,7 @@ func TestTokenOpensWithTheSameQueryAndEitherKey(t *testing.T) {
 
 func TestEachWayATokenCanBeWrong(t *testing.T) {
 	at := noon
-	tokens := NewTokens(keyA, nil, func() time.Time { return at })
+	tokens := New(keyA, nil, func() time.Time { return at })
 	q := [8]byte{1}
 	token := tokens.Seal(q, session.NewID(noon, "gw", "u"))
 	refused := func(name string, k *Tokens, token string, q [8]byte, want string) {
@@ -47,7 +46,7 @@ func TestEachWayATokenCanBeWrong(t *testing.T) {
 	}
 	refused("rubbish", tokens, "rubbish", q, "not one of this archive")
 	refused("cut", tokens, token[:len(token)-2], q, "not one of this archive")
-	refused("another key", NewTokens(keyB, nil, tokens.now), token, q, "changed")
+	refused("another key", New(keyB, nil, tokens.now), token, q, "changed")
 	refused("another query", tokens, token, [8]byte{2}, "another query")
 	at = noon.Add(26 * time.Hour)
 	refused("expired", tokens, token, q, "expired")

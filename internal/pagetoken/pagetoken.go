@@ -1,11 +1,11 @@
-package index
+// Package pagetoken signs where a page of a list ends, so that the next one goes on there and nowhere else.
+package pagetoken
 
 import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
-	"fmt"
 	"time"
 
 	"tapedeck/internal/session"
@@ -16,7 +16,7 @@ import (
 //	version 1 byte | key id 1 byte | expiry 4 bytes (Unix, hours) | query hash 8 bytes | watermark 26 bytes | HMAC-SHA256 16 bytes
 //
 // The page goes on below the watermark, the id of the last row shown, so rows that arrive meanwhile neither
-// double nor hide one.
+// double nor hide one. What was asked is the caller's hash: two lists that could ask the same must hash it differently.
 const (
 	tokenVersion = 1
 	tokenLife    = 24 * time.Hour
@@ -31,10 +31,10 @@ type Tokens struct {
 	now               func() time.Time
 }
 
-// NewTokens makes Tokens; previous may be empty.
-func NewTokens(current, previous []byte, now func() time.Time) *Tokens {
+// New makes Tokens; previous may be empty.
+func New(current, previous []byte, now func() time.Time) *Tokens {
 	if len(current) < 16 {
-		panic("index: the page token key is shorter than 16 bytes")
+		panic("pagetoken: the key is shorter than 16 bytes")
 	}
 	return &Tokens{current: current, previous: previous, now: now}
 }
@@ -84,18 +84,4 @@ func mac(key, body []byte) []byte {
 	h.Write([]byte("tapedeck page token\x00"))
 	h.Write(body)
 	return h.Sum(nil)[:macLen]
-}
-
-// queryHash binds a token to what was asked: range and conditions. The page size is not part of it: it may
-// change on the way.
-func queryHash(q session.Query) [8]byte {
-	h := sha256.New()
-	fmt.Fprintf(h, "%d %d", q.From.UnixMilli(), q.To.UnixMilli())
-	for _, c := range q.Where {
-		fmt.Fprintf(h, "\n%q %t", c.Column, c.Not)
-		for _, t := range c.Terms {
-			fmt.Fprintf(h, " %q %t %s", t.Text, t.Exact, t.Net)
-		}
-	}
-	return [8]byte(h.Sum(nil)[:8])
 }
