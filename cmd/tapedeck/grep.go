@@ -83,6 +83,9 @@ func grepFolder(ctx context.Context, re *regexp.Regexp, dir string, write func(w
 	if d.Index.Files() {
 		return 0, errors.New("a log of file operations has no screen that said something; tapedeck play lists it, for grep to read")
 	}
+	if d.Index.Graphics() {
+		return 0, errors.New("a desktop has pictures, and no lines that could be found; tapedeck frame --png writes one of them")
+	}
 	w := bufio.NewWriter(out)
 	for segment := range d.Index.Segments {
 		if ctx.Err() != nil {

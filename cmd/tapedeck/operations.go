@@ -13,15 +13,18 @@ import (
 	"tapedeck/internal/tape/folder"
 )
 
-// isFileLog reports whether a path is a log of file operations, or a folder made of one. Of what cannot be read, reading
-// it will say why.
-func isFileLog(path string) bool {
+// formatOf is the format of a recording, or of the one that a folder was made of: "" is one of a terminal. Of what cannot
+// be read, reading it will say why.
+func formatOf(path string) string {
 	if d, err := folder.Open(path); err == nil {
 		defer d.Close()
-		return d.Index.Files()
+		return d.Index.Format
 	}
 	format, err := detect(path)
-	return err == nil && format == filelog.Format
+	if err != nil {
+		return ""
+	}
+	return format
 }
 
 // listOperations writes a log of file operations as a table, and what it comes to.

@@ -21,7 +21,8 @@ var playCommand = command{
 	synopsis: []string{"FILE|OUTDIR"},
 	about: `Plays a recording in this terminal, in real time. OUTDIR is what tapedeck pack made; a FILE is packed first, into
 a folder that is removed in the end. Nothing of the recording reaches the terminal but what its screen looks like. Of a
-log of file operations it writes a table instead, wherever the output goes.
+log of file operations it writes a table instead, wherever the output goes. A desktop is refused: tapedeck frame --png
+writes its picture.
 
 ` + playKeys,
 	takes:    "FILE",
@@ -45,7 +46,11 @@ const playKeys = `  space        pause, play
   q            quit`
 
 func play(ctx context.Context, path string, out, notes io.Writer) error {
-	if !isFileLog(path) {
+	switch formatOf(path) {
+	case tape.Filelog: // is listed, wherever that goes
+	case tape.Guacamole:
+		return errDesktop
+	default:
 		if err := needTerminal(out, "play needs a terminal to play in; tapedeck frame writes a screen elsewhere"); err != nil {
 			return err
 		}
@@ -60,6 +65,9 @@ func play(ctx context.Context, path string, out, notes io.Writer) error {
 	defer d.Close()
 	return perform(ctx, &d.Reader, out)
 }
+
+// errDesktop refuses to play a recording of graphics.
+var errDesktop = errors.New("this is a recording of a desktop, which no terminal can show; tapedeck frame --png writes the picture of a moment, once it is packed")
 
 // needTerminal fails, with what it is told to say, where nothing can be played.
 func needTerminal(out io.Writer, otherwise string) error {

@@ -25,12 +25,19 @@ func playSealed(ctx context.Context, sealed *io.SectionReader, out, notes io.Wri
 	for i := range parts {
 		parts[i].Bytes = io.TeeReader(parts[i].Bytes, w)
 	}
+	in, err := encode.Open(ctx, format, parts)
+	if err != nil {
+		return err
+	}
+	if in.Graphics() {
+		return fmt.Errorf("%w, and --out FILE writes the recording", errDesktop)
+	}
 	files, err := newHidden(3)
 	if err != nil {
 		return err
 	}
 	defer files.remove()
-	made, err := encode.Recording(ctx, format, parts, encode.Outputs{
+	made, err := in.Encode(encode.Outputs{
 		Files: tape.Files{Play: files[0], Table: files[1], Transcript: files[2]}, Index: io.Discard})
 	progress.clear()
 	if err != nil {

@@ -29,11 +29,11 @@ func difference(l, other *layer, all image.Rectangle) (box image.Rectangle) {
 
 // unlike is where photos are seen that are not drawn, and are not seen just so on another layer.
 func (l *layer) unlike(other *layer, all image.Rectangle) (box image.Rectangle) {
-	for _, p := range l.pieces.list {
+	for _, p := range l.pieces {
 		if p.drawn {
 			continue
 		}
-		i := slices.IndexFunc(other.pieces.list, func(q *piece) bool {
+		i := slices.IndexFunc(other.pieces, func(q *piece) bool {
 			return p.photo == q.photo && p.at == q.at && slices.Equal(p.seen, q.seen)
 		})
 		switch {
@@ -41,7 +41,7 @@ func (l *layer) unlike(other *layer, all image.Rectangle) (box image.Rectangle) 
 			for _, r := range inside(p.seen, all) {
 				box = box.Union(r)
 			}
-		case other.pieces.list[i].drawn:
+		case other.pieces[i].drawn:
 			l.developPiece(p)
 		}
 	}

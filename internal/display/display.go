@@ -150,6 +150,7 @@ func (d *Display) dispose(index int) {
 	}
 	d.touch(l)
 	l.disposed, l.parent = true, nil
+	l.forget()
 	d.pixels -= area(l.pix.Rect)
 	delete(d.layers, index)
 }

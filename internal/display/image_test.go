@@ -73,3 +73,32 @@ func TestAPhotographThatTurnsOutToBeNoneIsDoubtfulUntilItIsCovered(t *testing.T)
 		t.Errorf("nothing of it is seen: %v", err)
 	}
 }
+
+// What is taken for a photograph without being decoded is opaque and of that size, unless it turns out to be none.
+func FuzzPhotographs(f *testing.F) {
+	paths, err := filepath.Glob("testdata/images/*[gp]")
+	if err != nil || len(paths) < 20 {
+		f.Fatal(paths, err)
+	}
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+		f.Add(data[:len(data)*3/4])
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		p := photoOf(data)
+		if p != nil && inBounds(p.size) == nil && p.size.X*p.size.Y > 1<<20 {
+			t.Skip() // it would take long
+		}
+		pix, err := decode(data)
+		if err != nil && !errors.Is(err, ErrImage) && !errors.Is(err, ErrBounds) {
+			t.Fatal(err)
+		}
+		if err == nil && p != nil && (pix.Rect.Size() != p.size || !pix.Opaque()) {
+			t.Fatalf("%v, opaque %v, is taken for %v", pix.Rect, pix.Opaque(), p.size)
+		}
+	})
+}

@@ -120,6 +120,9 @@ func (k *keyframe) pixels(l *layer) error {
 	if l.index < 0 {
 		if l.base != over { // a buffer of nothing takes what is drawn last before it gets its size
 			k.add("cfill", int(l.base), l.index, 0, 0, 0, 0)
+			if l.pix.Rect == (image.Rectangle{}) { // and one that lost its size, too
+				k.add("size", l.index, 1, 1)
+			}
 		}
 		k.add("size", l.index, l.w, l.h)
 	}
@@ -152,7 +155,7 @@ func (k *keyframe) box(l *layer, box, all image.Rectangle) error {
 	if box.Empty() {
 		return nil
 	}
-	if c, ok := uniform(l.pix, box); ok && len(l.pieces.list) == 0 {
+	if c, ok := uniform(l.pix, box); ok && len(l.pieces) == 0 {
 		k.add("rect", l.index, box.Min.X, box.Min.Y, box.Dx(), box.Dy())
 		k.add("cfill", int(replace), l.index, int(straight(c[0], c[3])), int(straight(c[1], c[3])), int(straight(c[2], c[3])), int(c[3]))
 		return nil
@@ -171,10 +174,11 @@ func (k *keyframe) box(l *layer, box, all image.Rectangle) error {
 	return k.photos(l, box)
 }
 
-// like is a layer that was drawn before and shows the same, but for a rectangle of less than half of it. Where it
-// differs it has to be opaque, so that it can be drawn over.
+// like is one of the first layers that shows the same, but for a rectangle of less than half of it. Where it differs it has
+// to be opaque, so that it can be drawn over.
 func (k *keyframe) like(l *layer, all image.Rectangle) (found *layer, differs image.Rectangle) {
-	for _, other := range k.drawn {
+	const first = 8
+	for _, other := range k.drawn[:min(first, len(k.drawn))] {
 		if !all.In(other.pix.Rect) {
 			continue
 		}

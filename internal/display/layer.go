@@ -21,7 +21,7 @@ type layer struct {
 	context  context
 	saved    []context
 	doubt    image.Rectangle // of the canvas, whose pixels are not known
-	pieces   pieces
+	pieces   []*piece
 	tiles    map[image.Point]*tile // of the last keyframe
 	room     *darkroom
 
@@ -56,8 +56,8 @@ func (l *layer) resize(w, h int) {
 			copy(pix.Pix[y*pix.Stride:], l.pix.Pix[y*l.pix.Stride:y*l.pix.Stride+4*kept.Dx()])
 		}
 		l.pix, l.base, l.doubt = pix, l.op, l.doubt.Intersect(kept)
-		l.path, l.context, l.saved, l.pieces = path{closed: l.path.closed}, context{}, nil, pieces{}
-		l.tiles, l.solid = nil, l.solid.Intersect(kept)
+		l.path, l.context, l.saved, l.solid = path{closed: l.path.closed}, context{}, nil, l.solid.Intersect(kept)
+		l.forget()
 	} else {
 		l.reset()
 	}

@@ -93,6 +93,9 @@ func pngOf(data []byte) *photo {
 // darkroom is where the photos of a display are decoded.
 type darkroom struct {
 	failed int // that turned out to be none
+	pieces int // of all layers
+	bytes  int // of them
+	tiled  int // pixels of all tiles that are kept
 	keeps  map[*photo]*image.RGBA
 	pixels int // that it keeps
 }

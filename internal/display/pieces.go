@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// Bounds of the photos of a layer. What goes beyond them is decoded at once.
+// Bounds of the photos of a display. What goes beyond them is decoded at once.
 const (
-	maxPieces      = 4096
+	maxPieces      = 8192
 	maxPiecesBytes = 32 << 20
 	maxFragments   = 32
 )
@@ -21,32 +21,38 @@ type piece struct {
 	cut   bool              // only a part of it was ever there
 }
 
-// pieces are those of a layer, in the order in which they were drawn.
-type pieces struct {
-	list  []*piece
-	bytes int
-}
-
-func (s *pieces) add(p *piece) {
-	s.list = append(s.list, p)
-	s.bytes += len(p.data)
+// add adds a piece to those of a layer, which are in the order in which they were drawn.
+func (l *layer) add(p *piece) {
+	l.pieces = append(l.pieces, p)
+	l.room.pieces++
+	l.room.bytes += len(p.data)
 }
 
 // keep forgets the pieces for which it is false.
-func (s *pieces) keep(which func(*piece) bool) {
-	s.list = slices.DeleteFunc(s.list, func(p *piece) bool {
+func (l *layer) keep(which func(*piece) bool) {
+	l.pieces = slices.DeleteFunc(l.pieces, func(p *piece) bool {
 		if which(p) {
 			return false
 		}
-		s.bytes -= len(p.data)
+		l.room.pieces--
+		l.room.bytes -= len(p.data)
 		return true
 	})
+}
+
+// forget forgets what is kept beside the canvas.
+func (l *layer) forget() {
+	l.keep(func(*piece) bool { return false })
+	for _, t := range l.tiles {
+		l.room.tiled -= area(t.pix.Rect)
+	}
+	l.tiles = nil
 }
 
 // takes reports whether a photo can be drawn with an operator and decoded later: nothing of what was there is seen. A
 // buffer that gets larger for it may go back to the operator that it had.
 func (l *layer) takes(p *photo, m mask) bool {
-	return m.covers() && (l.index >= 0 || l.base.covers()) && l.context == (context{}) && l.pieces.bytes+len(p.data) <= maxPiecesBytes && len(l.pieces.list) < maxPieces
+	return m.covers() && (l.index >= 0 || l.base.covers()) && l.context == (context{}) && l.room.bytes+len(p.data) <= maxPiecesBytes && l.room.pieces < maxPieces
 }
 
 // covers reports whether of an opaque picture nothing is seen but the picture.
@@ -57,13 +63,13 @@ func (l *layer) show(p *photo, at image.Point) {
 	r := image.Rectangle{Max: p.size}.Add(at)
 	l.draw(r, colour(p.size.X, 0, 0, 0, 255))
 	if onto := r.Intersect(l.pix.Rect); !onto.Empty() {
-		l.pieces.add(&piece{photo: p, at: r, seen: []image.Rectangle{onto}})
+		l.add(&piece{photo: p, at: r, seen: []image.Rectangle{onto}})
 	}
 }
 
 // disown takes note that something else is drawn on a rectangle of the canvas.
 func (l *layer) disown(r image.Rectangle) {
-	l.pieces.keep(func(p *piece) bool {
+	l.keep(func(p *piece) bool {
 		if !p.at.Overlaps(r) {
 			return true
 		}
@@ -118,7 +124,7 @@ func sum(list []image.Rectangle) (pixels int) {
 
 // develop draws the photos of which something is seen in a rectangle, before its pixels are read.
 func (l *layer) develop(r image.Rectangle) {
-	for _, p := range l.pieces.list {
+	for _, p := range l.pieces {
 		if !p.drawn && slices.ContainsFunc(p.seen, r.Overlaps) {
 			l.developPiece(p)
 		}
@@ -149,19 +155,19 @@ func (p *piece) whole() bool { return !p.cut && p.worth(sum(p.seen)) }
 
 // settle forgets the photos whose pixels are better kept.
 func (l *layer) settle() {
-	l.pieces.keep(func(p *piece) bool { return !p.drawn || p.whole() })
+	l.keep(func(p *piece) bool { return !p.drawn || p.whole() })
 }
 
 // lift is the photos in a rectangle that is copied onto a layer: where it takes them they need not be drawn for that.
 // The others are.
 func (l *layer) lift(from image.Rectangle, onto *layer) (photos []*piece) {
 	bytes := 0
-	for _, p := range l.pieces.list {
+	for _, p := range l.pieces {
 		seen := inside(p.seen, from)
 		if len(seen) == 0 {
 			continue
 		}
-		if bytes += len(p.data); !onto.takes(p.photo, onto.op) || onto.pieces.bytes+bytes > maxPiecesBytes || len(onto.pieces.list)+len(photos) >= maxPieces {
+		if bytes += len(p.data); !onto.takes(p.photo, onto.op) || l.room.bytes+bytes > maxPiecesBytes || l.room.pieces+len(photos) >= maxPieces {
 			l.developPiece(p)
 			continue
 		}
@@ -178,7 +184,7 @@ func (l *layer) put(photos []*piece, by image.Point) {
 		}
 		p.at = p.at.Add(by)
 		if p.seen = inside(p.seen, l.pix.Rect); len(p.seen) > 0 {
-			l.pieces.add(p)
+			l.add(p)
 		}
 	}
 }

@@ -94,6 +94,7 @@ func checkRandom(t testing.TB, seed uint64) (keyframes int) {
 			t.Fatal(err)
 		}
 		keyframes++
+		checkRoom(t, d)
 		made := New()
 		play(t, made, b)
 		if x, y, mask, ok := d.Pointed(); ok {
@@ -123,6 +124,7 @@ func TestADisplayMadeOfAKeyframeGoesOnAsTheOneItWasMadeOf(t *testing.T) {
 	for seed := range uint64(400) {
 		keyframes += checkRandom(t, seed)
 	}
+	checkRandom(t, 3124) // a buffer that lost its size
 	if keyframes < 1000 {
 		t.Errorf("%d keyframes", keyframes)
 	}
@@ -145,6 +147,7 @@ func TestPhotographsThatAreDecodedLateLookAsIfTheyHadBeenAtOnce(t *testing.T) {
 		if err := once.Compare(late); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
+		checkRoom(t, late)
 	}
 	if most < 3 {
 		t.Errorf("at most %d photographs waited", most)
@@ -154,9 +157,9 @@ func TestPhotographsThatAreDecodedLateLookAsIfTheyHadBeenAtOnce(t *testing.T) {
 // checkPieces compares what a layer's pieces say with each other.
 func checkPieces(t *testing.T, l *layer) (undrawn int) {
 	t.Helper()
-	owned, bytes := map[image.Point]bool{}, 0
-	for _, p := range l.pieces.list {
-		if bytes += len(p.data); !p.drawn {
+	owned := map[image.Point]bool{}
+	for _, p := range l.pieces {
+		if !p.drawn {
 			undrawn++
 		}
 		for _, r := range p.seen {
@@ -176,10 +179,25 @@ func checkPieces(t *testing.T, l *layer) (undrawn int) {
 	if !l.pix.SubImage(l.solid).(*image.RGBA).Opaque() {
 		t.Fatalf("%v is not opaque", l.solid)
 	}
-	if bytes != l.pieces.bytes {
-		t.Fatalf("they are %d bytes, not %d", bytes, l.pieces.bytes)
-	}
 	return undrawn
+}
+
+// checkRoom compares what a display counts with what its layers have.
+func checkRoom(t testing.TB, d *Display) {
+	t.Helper()
+	var pieces, bytes, tiled int
+	for _, l := range d.layers {
+		pieces += len(l.pieces)
+		for _, p := range l.pieces {
+			bytes += len(p.data)
+		}
+		for _, tile := range l.tiles {
+			tiled += area(tile.pix.Rect)
+		}
+	}
+	if r := d.room; r.pieces != pieces || r.bytes != bytes || r.tiled != tiled || r.keeps != nil {
+		t.Fatalf("%d pieces of %d bytes and tiles of %d pixels, not %+v", pieces, bytes, tiled, r)
+	}
 }
 
 func FuzzDrawing(f *testing.F) {

@@ -10,6 +10,9 @@ import (
 // made of a tile is kept, and made again only when it shows something else.
 const side = 256
 
+// maxTiled is how many pixels the tiles that are kept have together.
+const maxTiled = 8 << 20
+
 // tile is a part of a canvas as a keyframe draws it.
 type tile struct {
 	pix   *image.RGBA
@@ -59,17 +62,30 @@ func (l *layer) tile(at image.Point, pix *image.RGBA, stream string, p *press) (
 			return nil, err
 		}
 	}
+	l.keepTile(at, &tile{pix, k.b})
+	return k.b, nil
+}
+
+// keepTile keeps a tile, if there is room, in place of an older one.
+func (l *layer) keepTile(at image.Point, t *tile) {
 	if l.tiles == nil {
 		l.tiles = map[image.Point]*tile{}
 	}
-	l.tiles[at] = &tile{&image.RGBA{Pix: bytes.Clone(pix.Pix), Stride: pix.Stride, Rect: pix.Rect}, k.b}
-	return k.b, nil
+	if old := l.tiles[at]; old != nil {
+		l.room.tiled -= area(old.pix.Rect)
+		delete(l.tiles, at)
+	}
+	if l.room.tiled+area(t.pix.Rect) > maxTiled {
+		return
+	}
+	l.room.tiled += area(t.pix.Rect)
+	l.tiles[at] = &tile{&image.RGBA{Pix: bytes.Clone(t.pix.Pix), Stride: t.pix.Stride, Rect: t.pix.Rect}, t.drawn}
 }
 
 // photos draws the photos of a box of a layer's canvas, as far as they are worth it, and over them what is beside them.
 func (k *keyframe) photos(l *layer, box image.Rectangle) error {
 	var photos []*piece
-	for _, p := range l.pieces.list {
+	for _, p := range l.pieces {
 		onto := p.at.Intersect(l.pix.Rect)
 		if p.whole() && onto.In(box) && l.opaque(onto) { // so that nothing shines through
 			photos = append(photos, p)

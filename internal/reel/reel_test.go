@@ -260,6 +260,8 @@ func TestRecordingsThatMeanNoGood(t *testing.T) {
 func FuzzRecording(f *testing.F) {
 	f.Add(instructions("size 0 100 50", "rect 0 0 0 10 10", "cfill 14 0 255 0 0 255", "sync 5", "copy 0 0 0 5 5 14 -1 0 0", "move 1 0 3 3 1", "mouse 1 1 0 6", "key 65 1 6", "sync 7"))
 	f.Add(instructions("size 0 20 20", "img 1 14 0 image/png 0 0", "blob 1 iVBORw0KGgo=", "end 1", "shade 1 128", "dispose 1", "cursor 0 0 -1 0 0 5 5", "sync 5"))
+	f.Add(instructions("size 0 64 64", "img 1 12 -1 image/jpeg 0 0", "blob 1 /9j/4AAQ", "end 1", "copy -1 0 0 9 9 14 0 1 1", "transfer 0 0 0 5 5 6 1 2 2", "sync 5", "nest 1 8.4.sync,1.9;", "clipboard 2 text/plain", "blob 2 aGk=", "end 2", "sync 3", "sync 2", "name łódź", "sync 9"))
+	f.Add(instructions("size 1000000 64 64", "size 0 100000 100000", "arc 0 9 9 9 0 6 0", "cstroke 14 0 0 0 1 9 9 9 255", "push 0", "clip 0", "distort 1 0.5 0 0 0.5 1 1", "sync 1") + "9.frobnicat,4294967296.x;")
 	f.Fuzz(func(t *testing.T, in string) {
 		m, err := tryEncode(strings.NewReader(in))
 		if _, ok := errors.AsType[*recording.Error](err); err != nil && !ok {

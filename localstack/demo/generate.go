@@ -22,8 +22,9 @@ type Session struct {
 	UUID     string
 	ActionAt time.Time
 	Manifest map[string]any // without objects and end
-	File     string         // of the recordings' folder; "" when there is a Log
+	File     string         // of the recordings' folder; unless there is one of these:
 	Log      []byte         // of file operations
+	Desktop  *desktop
 }
 
 // ID is the id that the session will have.
@@ -44,8 +45,14 @@ func Generate(seed uint64, n int, now time.Time) []*Session {
 		switch at.protocol {
 		case "SFTP", "FTP":
 			sessions[i].listFiles(at.account)
-		case "VNC": // whose gateway records the screen as a film
-			sessions[i].Manifest["format"], sessions[i].File = "video", "video/film.webm"
+		case "RDP":
+			sessions[i].showDesktop(r)
+		case "VNC":
+			if sessions[i].Manifest["connectedFrom"] == "Web" { // its gateway records the screen as a film
+				sessions[i].Manifest["format"], sessions[i].File = "video", "video/film.webm"
+			} else {
+				sessions[i].showDesktop(r)
+			}
 		}
 	}
 	return sessions

@@ -82,13 +82,9 @@ func (d *Demo) Seed(ctx context.Context, sessions []*Session, progress func(done
 
 // put puts a recording and, last, its manifest.
 func (d *Demo) put(ctx context.Context, s *Session) error {
-	data, name := s.Log, "operations.jsonl"
-	if s.Log == nil {
-		var err error
-		if data, err = os.ReadFile(filepath.Join(d.Recordings, s.File)); err != nil {
-			return err
-		}
-		name = "recording" + filepath.Ext(s.File)
+	data, name, err := d.content(s)
+	if err != nil {
+		return err
 	}
 	sum := sha256.Sum256(data)
 	m := maps.Clone(s.Manifest)
@@ -97,6 +93,19 @@ func (d *Demo) put(ctx context.Context, s *Session) error {
 		return err
 	}
 	return d.putManifest(ctx, s, m)
+}
+
+// content is a session's recording, and what its object is called.
+func (d *Demo) content(s *Session) (data []byte, name string, err error) {
+	switch {
+	case s.Log != nil:
+		return s.Log, "operations.jsonl", nil
+	case s.Desktop != nil:
+		data, err = s.Desktop.read(d.Recordings)
+		return data, "recording.guac.gz", err
+	}
+	data, err = os.ReadFile(filepath.Join(d.Recordings, s.File))
+	return data, "recording" + filepath.Ext(s.File), err
 }
 
 func (d *Demo) putManifest(ctx context.Context, s *Session, m map[string]any) error {
