@@ -59,7 +59,7 @@ func (m *metered) idle(ctx context.Context) (cost.Usage, error) {
 	}
 	kinds := m.deployed.Kinds
 	standing := cost.Usage{cost.KMSKey: float64(kinds["AWS::KMS::Key"]), cost.Secret: float64(kinds["AWS::SecretsManager::Secret"]),
-		cost.Metric: float64(kinds["AWS::Logs::MetricFilter"]), cost.Alarm: float64(kinds["AWS::CloudWatch::Alarm"]), cost.Dashboard: float64(kinds["AWS::CloudWatch::Dashboard"]),
+		cost.Alarm: float64(kinds["AWS::CloudWatch::Alarm"]), cost.Dashboard: float64(kinds["AWS::CloudWatch::Dashboard"]),
 		cost.SQSRequest: float64(m.deployed.Queues * pollsInMonth), cost.KMSRequest: keyUsesInHour * hoursInMonth}
 	return hour.Plus(sweep.Times(sweepsInHour)).Times(hoursInMonth).Plus(standing), nil
 }

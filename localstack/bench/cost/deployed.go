@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -55,15 +56,12 @@ func ReadTemplate(path string) (*Deployed, error) {
 	}
 	d := &Deployed{Tables: map[string]*dynamodb.CreateTableInput{}, Memory: map[string]float64{}, Kinds: map[string]int{}}
 	for name, r := range doc.Resources {
-		if r.Condition == "" || strings.HasPrefix(r.Condition, "New") { // as New...: not attached from an earlier stack
+		if r.Condition == "" || r.Condition == "AuditWatch" || strings.HasPrefix(r.Condition, "New") { // conditions that hold unless parameters say otherwise
 			d.Kinds[r.Type]++
 		}
 		switch r.Type {
 		case "AWS::DynamoDB::Table":
-			table := new(dynamodb.CreateTableInput)
-			err = convert(r.Properties, table)
-			table.SSESpecification, table.StreamSpecification, table.DeletionProtectionEnabled = nil, nil, nil // no local engine has them
-			d.Tables[name] = table
+			d.Tables[name], err = tableOf(r.Properties)
 		case "AWS::Serverless::Function":
 			err = d.addFunction(r.Properties, doc.Globals.Function.MemorySize)
 		}
@@ -72,6 +70,18 @@ func ReadTemplate(path string) (*Deployed, error) {
 		}
 	}
 	return d, nil
+}
+
+// tableOf is a table as far as local engines know it.
+func tableOf(from any) (*dynamodb.CreateTableInput, error) {
+	var t struct {
+		AttributeDefinitions   []types.AttributeDefinition
+		KeySchema              []types.KeySchemaElement
+		GlobalSecondaryIndexes []types.GlobalSecondaryIndex
+	}
+	err := convert(from, &t)
+	return &dynamodb.CreateTableInput{BillingMode: types.BillingModePayPerRequest, AttributeDefinitions: t.AttributeDefinitions, KeySchema: t.KeySchema,
+		GlobalSecondaryIndexes: t.GlobalSecondaryIndexes}, err
 }
 
 func (d *Deployed) addFunction(from any, memory float64) error {
