@@ -15,22 +15,22 @@ type tally struct{ passed, failed, skipped int }
 
 func main() {
 	dir := os.Args[1]
-	var unit, contract, web, e2e tally
+	var unit, contract, life, web, e2e tally
 	errs := []error{goTests(filepath.Join(dir, "unit"), &unit), goTests(filepath.Join(dir, "contract"), &contract),
-		vitest(filepath.Join(dir, "web.json"), &web), tap(filepath.Join(dir, "e2e"), &e2e)}
+		goTests(filepath.Join(dir, "life"), &life), vitest(filepath.Join(dir, "web.json"), &web), tap(filepath.Join(dir, "e2e"), &e2e)}
 	for _, err := range errs {
 		if err != nil {
 			fmt.Fprintln(os.Stderr, "count:", err)
 			os.Exit(1)
 		}
 	}
-	if contract.skipped > 0 || contract.passed == 0 || web.passed == 0 || e2e.passed == 0 {
-		fmt.Printf("a suite did not run: contract %+v, pages %+v, end to end %+v\n", contract, web, e2e)
+	if contract.skipped > 0 || contract.passed == 0 || life.skipped > 0 || life.passed == 0 || web.passed == 0 || e2e.passed == 0 {
+		fmt.Printf("a suite did not run: contract %+v, lives of stacks %+v, pages %+v, end to end %+v\n", contract, life, web, e2e)
 		os.Exit(1)
 	}
-	unit.skipped = 0 // the contract suites, which ran by themselves
+	unit.skipped = 0 // the contract suites and the lives of stacks, which ran by themselves
 	var all tally
-	for _, t := range []tally{unit, contract, web, e2e} {
+	for _, t := range []tally{unit, contract, life, web, e2e} {
 		all.passed, all.failed, all.skipped = all.passed+t.passed, all.failed+t.failed, all.skipped+t.skipped
 	}
 	fmt.Printf("%d passed, %d failed, %d skipped\n", all.passed, all.failed, all.skipped)

@@ -18,7 +18,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
-	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"tapedeck/localstack/engine"
@@ -241,19 +240,4 @@ func eventually(t *testing.T, what string, happened func() bool) {
 		case <-tick.C:
 		}
 	}
-}
-
-// stacks lists the stacks that were made and are there.
-func (w *world) stacks(t *testing.T) (names []string, err error) {
-	t.Helper()
-	out, err := cloudformation.NewFromConfig(w.Config()).DescribeStacks(t.Context(), &cloudformation.DescribeStacksInput{})
-	if err != nil {
-		return nil, err
-	}
-	for _, s := range out.Stacks {
-		if s.StackStatus != types.StackStatusReviewInProgress {
-			names = append(names, *s.StackName)
-		}
-	}
-	return names, nil
 }
