@@ -13,10 +13,10 @@ STACK_BIN := .tools/bin/localstack
 
 .DEFAULT_GOAL := help
 .PHONY: help dev down token env seed build build-functions build-cli build-local build-web build-offline web-modules test test-unit test-contract test-web \
-  test-e2e test-deploy deploy bench bench-playback bench-graphics bench-export bench-search bench-seal bench-offline bench-cost bench-operations pictures check check-go check-web check-template
+  test-e2e test-life test-deploy test-upgrade deploy pictures check check-go check-web check-template
 
 help: ## this help
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 dev: ## run everything on this machine, with demo sessions (PORT=8080 N=600 STACK=localstack)
 	@localstack/tools.sh $(if $(LOCALSTACK),,ministack) sam
@@ -81,56 +81,6 @@ test-life: build ## stacks beside each other, deleted, taken over, made again of
 	@localstack/tools.sh ministack sam aws
 	TAPEDECK_LIFE=1 $(GO) test -buildvcs=false -count=1 -timeout 30m $(GOTEST_FLAGS) ./localstack/life
 
-bench: build build-local ## measure, and write docs/benchmarks.md
-	@localstack/tools.sh ministack sam
-	@$(GO) build -buildvcs=false -o .tools/bin/bench ./localstack/bench
-	TAPEDECK_STACK=bench $(STACK_BIN) up -seed 600 -- sh -c '.tools/bin/bench | localstack/section.sh main'
-	@cat docs/benchmarks.md
-
-bench-search: ## measure searches, and write their part of docs/benchmarks.md (half an hour)
-	@localstack/tools.sh engines
-	@{ localstack/with-dynalite.sh $(GO) test -run '^$$' -bench Tables -benchtime 1x -timeout 30m ./internal/index; \
-	  for n in 1000000 10000000; do $(GO) test -run '^$$' -bench Search -benchtime 1x -timeout 30m ./internal/index -rows $$n; done; \
-	  $(GO) test -run '^$$' -bench Dictionary -benchtime 1x ./internal/index; } | localstack/section.sh search
-
-bench-seal: ## measure sealing beside age's own writer, and write its part of docs/benchmarks.md
-	@GOMAXPROCS=1 $(GO) test -run '^$$' -bench Seal -benchtime 1x ./internal/seal | localstack/section.sh seal
-
-bench-playback: build-functions build-web ## archive and play recordings of up to 5 GB, and write their part of docs/benchmarks.md (25 minutes, 25 GB of disk)
-	@localstack/tools.sh versitygw chromium
-	@$(GO) build -buildvcs=false -o .tools/bin/bench ./localstack/bench
-	@localstack/with-versitygw.sh .tools/bin/bench playback >.tools/playback.md
-	@localstack/section.sh playback <.tools/playback.md
-
-bench-graphics: build-functions build-web ## archive and play desktops beside Guacamole's own player, and write their part of docs/benchmarks.md (15 minutes, 4 GB of disk)
-	@localstack/tools.sh versitygw chromium
-	@$(GO) build -buildvcs=false -o .tools/bin/bench ./localstack/bench
-	@localstack/with-versitygw.sh .tools/bin/bench graphics >.tools/graphics.md
-	@localstack/section.sh graphics <.tools/graphics.md
-
-bench-export: ## measure exports beside a plain copy, and write their part of docs/benchmarks.md (some minutes, 25 GB of disk)
-	@localstack/tools.sh engines versitygw
-	@$(GO) build -buildvcs=false -o .tools/bin/bench ./localstack/bench
-	@localstack/with-dynalite.sh localstack/with-versitygw.sh .tools/bin/bench export >.tools/export.md
-	@localstack/section.sh export <.tools/export.md
-
-bench-cost: web-modules ## count what AWS would be asked for, price it, and write the tables of docs/cost.md (3 minutes)
-	@localstack/tools.sh engines versitygw
-	@$(GO) build -buildvcs=false -o .tools/bin/bench ./localstack/bench
-	@localstack/with-dynalite.sh localstack/with-versitygw.sh .tools/bin/bench cost >.tools/cost.md
-	@localstack/section.sh cost docs/cost.md <.tools/cost.md
-
-bench-operations: build build-local ## measure functions, pages and a crowd on a stack of its own, and write their part of docs/benchmarks.md (15 minutes)
-	@localstack/tools.sh ministack sam engines versitygw lighthouse chromium
-	@$(GO) build -buildvcs=false -o .tools/bin/bench ./localstack/bench
-	TAPEDECK_STACK=operations $(STACK_BIN) up -seed 300 -- sh -c '.tools/bin/bench operations >.tools/operations.md && node web/bench/pages.mjs >>.tools/operations.md'
-	@localstack/with-dynalite.sh localstack/with-versitygw.sh .tools/bin/bench given >>.tools/operations.md
-	@localstack/section.sh operations <.tools/operations.md
-
-bench-offline: build-web ## measure the page for an export at home, and write its part of docs/benchmarks.md (some minutes, 1.5 GB of /tmp)
-	@localstack/tools.sh chromium
-	@node web/e2e/offline.bench.mjs | localstack/section.sh offline
-
 pictures: build build-local ## take the README's pictures of the real pages
 	@localstack/tools.sh ministack sam chromium
 	TAPEDECK_STACK=pictures $(STACK_BIN) up -seed 200 -- node web/e2e/pictures.mjs
@@ -138,6 +88,10 @@ pictures: build build-local ## take the README's pictures of the real pages
 test-deploy: build-local ## docs/deploy.md, word by word, against a stack of its own
 	@localstack/tools.sh ministack sam aws
 	TAPEDECK_STACK=deploy $(STACK_BIN) walk docs/deploy.md
+
+test-upgrade: build build-local ## this version deployed over an earlier one (FROM=a revision that the clone has)
+	@localstack/tools.sh ministack sam
+	TAPEDECK_STACK=upgrade $(STACK_BIN) upgrade $(or $(FROM),adcaf58)
 
 # CPU is that of the parameter Architecture (arm64 or amd64). samconfig.toml has the rest: infra/samconfig.example.toml.
 deploy: ## into AWS: functions, stack, pages (NAME=tapedeck, samconfig.toml)
@@ -168,3 +122,5 @@ check-template:
 	AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x SAM_CLI_TELEMETRY=0 .tools/sam/bin/sam validate --lint
 	.tools/checkov/bin/checkov --config-file infra/checkov.yaml --skip-download -f template.yaml $(addprefix -f ,$(wildcard infra/*/template.yaml))
 	@if command -v terraform >/dev/null; then terraform fmt -check -diff infra/terraform; else echo "terraform is not installed: infra/terraform is not looked at"; fi
+
+include localstack/bench/bench.mk

@@ -24,6 +24,7 @@ const usage = `usage: localstack COMMAND, in the project's folder
   env                                      print the environment to speak to the running stack
   seed N                                   add N sessions to the running stack
   walk PAGE                                run the commands of a page of the docs against a stack of their own
+  upgrade REVISION                         deploy an earlier version, archive sessions, deploy this one, and look for them
   click ADDRESS                            sign in as administrator at an address of the issuer, as a browser does`
 
 func main() {
@@ -76,6 +77,11 @@ func run(ctx context.Context, args []string) error {
 			return errors.New(usage)
 		}
 		return walk(ctx, root, name, args[0])
+	case "upgrade":
+		if len(args) != 1 {
+			return errors.New(usage)
+		}
+		return upgrade(ctx, root, name, args[0])
 	case "click":
 		if len(args) != 1 {
 			return errors.New(usage)

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,8 +16,6 @@ import (
 	"time"
 
 	"tapedeck/localstack/engine"
-	"tapedeck/localstack/issuer"
-	"tapedeck/localstack/pages"
 )
 
 // walked is what the last command of docs/deploy.md has to find.
@@ -34,47 +30,24 @@ func walk(ctx context.Context, root, name, page string) error {
 	if err != nil {
 		return err
 	}
-	lock, err := hold(root, name)
+	here, end, err := begin(root, name, engine.Start)
 	if err != nil {
 		return err
 	}
-	defer lock.Close()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	url := "http://" + listener.Addr().String()
-	provider, err := issuer.New(url)
-	if err != nil {
-		return err
-	}
-	here := &site{issuer: provider.Handler()}
-	server := &http.Server{Handler: here, ReadHeaderTimeout: 10 * time.Second}
-	go func() { _ = server.Serve(listener) }()
-	defer server.Close()
-	e, err := engine.Start(root, folder(root, name))
-	if err != nil {
-		return err
-	}
-	defer e.Process.Stop()
+	defer end()
 	home, err := os.MkdirTemp("", "tapedeck-walk-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(home)
-	env, err := walker(root, home, url, provider.URL(), e)
+	env, err := walker(root, home, here)
 	if err != nil {
 		return err
 	}
 	waiting, stop := context.WithCancel(ctx)
 	defer stop()
-	go whenDeployed(waiting, e, func(outputs map[string]string) error {
-		h, err := pages.Handler(pages.Config{Files: os.DirFS(filepath.Join(home, "tapedeck/web/dist")), Issuer: provider.URL(), ClientID: issuer.ClientID, CLIClientID: issuer.CommandLineID,
-			Scope: issuer.Scopes, API: e.API(outputs["ApiId"]), Recordings: e.Endpoint})
-		if err == nil {
-			here.pages.Store(&h)
-		}
-		return err
+	go whenDeployed(waiting, here.engine, func(outputs map[string]string) error {
+		return here.serve(filepath.Join(home, "tapedeck/web/dist"), outputs)
 	})
 	return follow(ctx, page, string(text), home, env)
 }
@@ -117,13 +90,13 @@ func whenDeployed(ctx context.Context, e *engine.Engine, do func(outputs map[str
 }
 
 // walker is the environment of somebody who follows the docs, in a home of their own.
-func walker(root, home, url, issuerURL string, e *engine.Engine) ([]string, error) {
+func walker(root, home string, here *place) ([]string, error) {
 	shims := filepath.Join(home, "bin")
 	if err := os.Mkdir(shims, 0o755); err != nil {
 		return nil, err
 	}
 	var parameters []string
-	for name, value := range e.Local(map[string]string{"AppOrigin": url, "OidcIssuer": issuerURL}) {
+	for name, value := range here.engine.Local(here.parameters()) {
 		parameters = append(parameters, name+"="+value)
 	}
 	config := "version = 0.1\n[default.deploy.parameters]\ncapabilities = \"CAPABILITY_IAM\"\nresolve_s3 = true\nparameter_overrides = [\"" + strings.Join(parameters, `", "`) + "\"]\n"
@@ -144,7 +117,7 @@ func walker(root, home, url, issuerURL string, e *engine.Engine) ([]string, erro
 		return nil, errors.New("go env tells no caches")
 	}
 	path := strings.Join([]string{shims, filepath.Join(root, ".tools/sam/bin"), filepath.Join(root, ".tools/aws/bin"), os.Getenv("PATH")}, ":")
-	env := []string{"PATH=" + path, "HOME=" + home, "LANG=C.UTF-8", "EDITOR=edit", "DISPLAY=:0", "CPU=" + runtime.GOARCH, "TAPEDECK_ADDRESS=" + url,
+	env := []string{"PATH=" + path, "HOME=" + home, "LANG=C.UTF-8", "EDITOR=edit", "DISPLAY=:0", "CPU=" + runtime.GOARCH, "TAPEDECK_ADDRESS=" + here.url,
 		"GOCACHE=" + cache[0], "GOMODCACHE=" + cache[1], "GOPROXY=" + cache[2], "SAM_CLI_TELEMETRY=0", "AWS_PAGER=",
 		"GIT_CONFIG_COUNT=2", "GIT_CONFIG_KEY_0=url." + root + ".insteadOf", "GIT_CONFIG_VALUE_0=https://github.com/tapedeck/tapedeck",
 		"GIT_CONFIG_KEY_1=safe.directory", "GIT_CONFIG_VALUE_1=*"}
@@ -153,5 +126,5 @@ func walker(root, home, url, issuerURL string, e *engine.Engine) ([]string, erro
 			env = append(env, v)
 		}
 	}
-	return append(env, e.Environment()...), nil
+	return append(env, here.engine.Environment()...), nil
 }

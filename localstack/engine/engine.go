@@ -2,6 +2,7 @@
 package engine
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -29,7 +30,12 @@ type Engine struct {
 }
 
 // Start starts MiniStack on a free port, with IAM enforced. root is the project's folder, logs where its output goes.
-func Start(root, logs string) (*Engine, error) {
+func Start(root, logs string) (*Engine, error) { return start(root, logs, true) }
+
+// StartLenient is Start without policies: those of earlier versions are not all written as the emulator reads them.
+func StartLenient(root, logs string) (*Engine, error) { return start(root, logs, false) }
+
+func start(root, logs string, policies bool) (*Engine, error) {
 	port, err := process.FreePort()
 	if err != nil {
 		return nil, err
@@ -42,7 +48,7 @@ func Start(root, logs string) (*Engine, error) {
 		Name: "the emulator",
 		Args: []string{filepath.Join(root, ".tools/ministack/bin/python"), filepath.Join(root, "localstack/launcher.py")},
 		Env: append(clean(), "BIND_HOST=127.0.0.1", "GATEWAY_PORT="+strconv.Itoa(port), "MINISTACK_REGION="+Region,
-			"AUTH=true", "IOT_MTLS_ENABLED=0", "SFTP_ENABLED=0", "TMPDIR="+logs),
+			"AUTH="+strconv.FormatBool(policies), "IOT_MTLS_ENABLED=0", "SFTP_ENABLED=0", "TMPDIR="+logs),
 		Dir: logs, Log: filepath.Join(logs, "emulator.log"),
 	})
 	if err != nil {
@@ -98,13 +104,26 @@ func (e *Engine) Local(parameters map[string]string) map[string]string {
 	return all
 }
 
+// In is the same engine for another folder of the project, such as one of an earlier version.
+func (e *Engine) In(root string) *Engine {
+	other := *e
+	other.root = root
+	return &other
+}
+
 // Deploy deploys template.yaml as a stack with the given parameters, and returns the stack's outputs.
 func (e *Engine) Deploy(ctx context.Context, stack string, parameters map[string]string) (map[string]string, error) {
 	args := []string{filepath.Join(e.root, ".tools/sam/bin/sam"), "deploy", "--template-file", filepath.Join(e.root, "template.yaml"),
 		"--stack-name", stack, "--region", Region, "--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset",
 		"--no-fail-on-empty-changeset", "--no-progressbar", "--parameter-overrides"}
+	template, err := os.ReadFile(filepath.Join(e.root, "template.yaml"))
+	if err != nil {
+		return nil, err
+	}
 	for name, value := range e.Local(parameters) {
-		args = append(args, name+"="+value)
+		if bytes.Contains(template, []byte("\n  "+name+":\n")) { // an earlier version has fewer
+			args = append(args, name+"="+value)
+		}
 	}
 	env := append(clean(), e.Environment()...)
 	p, err := process.Start(process.Spec{Name: "sam deploy", Args: args, Dir: e.logs, Log: filepath.Join(e.logs, "deploy.log"),
