@@ -27,7 +27,8 @@ say(`Each as somebody sees it who is signed in and comes for the first time, wit
 say("");
 row("page", "requests for them", "bytes", "limit", "first content", "largest content", "blocked", "performance", "accessibility", "goals");
 row(..."----------".split("").map(() => "---"));
-for (const page of pages) await measure(page);
+const only = process.argv[2]; // one of them, and what Lighthouse found
+for (const page of pages) if (!only || page.name === only) await measure(page);
 
 async function measure({ name, path, role, limit }) {
   const profile = await mkdtemp(join(tmpdir(), "tapedeck-lighthouse-"));
@@ -89,6 +90,10 @@ function print(name, limit, results) {
     score("accessibility"),
     missed.length === 0 ? "met" : `missed: ${missed.join(", ")}`,
   );
+  if (process.env.DUMP) for (const r of results) { await0(r); console.error(r.categories.performance.score, ...["first-contentful-paint","speed-index","largest-contentful-paint","total-blocking-time","cumulative-layout-shift"].map((a) => a + " " + r.audits[a].displayValue + " " + r.audits[a].score)); for (const i of r.audits["layout-shifts"].details?.items ?? []) console.error(i.score, i.node?.selector, i.node?.nodeLabel, JSON.stringify(i.subItems?.items)); }
   for (const audit of Object.values(results[0].audits))
     if (audit.score !== null && audit.score < 0.9) console.error(`${name}: ${audit.id} ${audit.score} ${audit.displayValue ?? ""}`);
 }
+
+import { writeFileSync } from "node:fs";
+function await0(lhr) { writeFileSync("/tmp/lhr.json", JSON.stringify(lhr)); }
