@@ -136,7 +136,7 @@ func coldStart(_ context.Context, url string) error {
 func functionEnvironment(url string) []string {
 	env := []string{"TIME_ZONE=UTC", "PLAYBACK_LIMIT_BYTES=734003200", "EXPORT_ENCRYPTION=required", "RETENTION_DAYS=400", "GROUPS_CLAIM=groups",
 		"OIDC_AUDIENCE=tapedeck", "OIDC_ISSUER=" + url + "/issuer", "AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=bench", "AWS_SECRET_ACCESS_KEY=bench"}
-	for _, name := range []string{"SESSIONS_TABLE", "AUDIT_TABLE", "SETTINGS_TABLE", "DERIVED_BUCKET", "SIGNER_ROLE"} {
+	for _, name := range []string{"SESSIONS_TABLE", "AUDIT_TABLE", "SETTINGS_TABLE", "DERIVED_BUCKET", "EVIDENCE_BUCKET", "SIGNER_ROLE"} {
 		env = append(env, name+"=bench")
 	}
 	return env

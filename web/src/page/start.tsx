@@ -1,11 +1,11 @@
 import "@cloudscape-design/global-styles/index.css";
 import { createRoot } from "react-dom/client";
 import { apiClient, Problem, unwrap, type Clients, type Me } from "../api/client";
-import { loadSettings, signIn } from "../auth/auth";
 import "../list/list.css";
 import { SignInFailed, SigningIn } from "../list/status";
 import { t } from "../list/text";
 import { applyTheme, currentTheme } from "../list/theme";
+import { entered } from "./enter";
 
 export interface Visit {
   clients: Clients;
@@ -20,8 +20,7 @@ export async function start(title: string, page: (visit: Visit) => React.ReactNo
   const root = createRoot(document.getElementById("app")!);
   root.render(<SigningIn />);
   try {
-    const settings = await loadSettings();
-    const auth = await signIn(settings);
+    const { settings, auth } = await entered();
     const client = apiClient(settings.apiBase, () => auth.token());
     const background = apiClient(settings.apiBase, async () => {
       if (!auth.signedIn()) throw new Problem(0, "sign_in_ended", "", "");

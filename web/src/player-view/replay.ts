@@ -224,6 +224,7 @@ export class Replay {
     if (this.#player.seeking) return;
     const [width, height] = [this.#box.clientWidth - 2 * frame, this.#box.clientHeight - 2 * frame];
     cancelAnimationFrame(this.#rest);
+    this.#box.classList.add("drawn"); // until now it had another size
     if (!this.face.draw(width, height)) this.#rest = requestAnimationFrame(() => this.#draw());
   }
 }
