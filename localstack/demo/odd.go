@@ -14,10 +14,16 @@ import (
 // Odd puts one session into each state that is not the usual one.
 func (d *Demo) Odd(ctx context.Context, now time.Time) error {
 	r := rand.New(rand.NewPCG(2, 2))
+	var terminals []server
+	for _, s := range servers {
+		if s.protocol == "SSH" {
+			terminals = append(terminals, s)
+		}
+	}
 	hour := 0
 	next := func() *Session {
 		hour++
-		s := generate(r, people[hour%len(people)], servers[hour%len(servers)], "cast-less", now)
+		s := generate(r, people[hour%len(people)], terminals[hour%len(terminals)], "cast-less", now)
 		s.ActionAt = now.UTC().Add(-time.Duration(hour) * 20 * time.Minute).Truncate(time.Millisecond)
 		return s
 	}
