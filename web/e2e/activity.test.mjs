@@ -179,6 +179,19 @@ test("nothing found, a page that is no more, and an API that is down are said", 
   await page.getByText("not now").waitFor({ state: "detached" });
 });
 
+test("what others searched for is text", async () => {
+  const hostile = `<img src=x onerror="document.title='x'">{{7*7}}`;
+  const query = new URLSearchParams({ name: hostile, account: "=cmd|' /C calc'!A0", from: day(1) });
+  const answer = await fetch(`${url}/api/v1/sessions?${query}`, { headers: { Authorization: `Bearer ${localstack("token", "auditor")}` } });
+  assert.equal(answer.status, 200);
+  await page.goto(`${url}/activity.html?action=list&person=local-auditor`);
+  await shows((rows) =>
+    assert.ok(rows[0][4].includes(`Name: ${hostile}`) && rows[0][4].includes("Account: =cmd|' /C calc'!A0"), rows[0]?.[4]),
+  );
+  assert.equal(await page.title(), "Activity - Tapedeck");
+  assert.equal(await page.locator("table img").count(), 0);
+});
+
 test("others than administrators may not", async () => {
   const auditor = await signedIn(browser, "/activity.html", "auditor");
   await auditor.getByText("Only administrators may read the audit log.").waitFor();
