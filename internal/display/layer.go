@@ -1,6 +1,9 @@
 package display
 
-import "image"
+import (
+	"image"
+	"runtime"
+)
 
 // grain is what a canvas grows by: it is larger than its layer, and what is drawn beyond the layer's edge is kept there.
 const grain = 64
@@ -42,6 +45,9 @@ func newLayer(index int, room *darkroom) *layer {
 	return &layer{index: index, room: room, pix: image.NewRGBA(image.Rectangle{}), op: over, base: over, alpha: 255, matrix: identity}
 }
 
+// largeCanvas is of so many bytes that the next one must not be made before it is gone.
+const largeCanvas = 32 << 20
+
 // resize keeps what the layer shows. What lies in the canvas beyond its edge stays only as long as the canvas does.
 func (l *layer) resize(w, h int) {
 	if w == l.w && h == l.h {
@@ -55,7 +61,11 @@ func (l *layer) resize(w, h int) {
 		for y := range kept.Dy() {
 			copy(pix.Pix[y*pix.Stride:], l.pix.Pix[y*l.pix.Stride:y*l.pix.Stride+4*kept.Dx()])
 		}
+		left := len(l.pix.Pix)
 		l.pix, l.base, l.doubt = pix, l.op, l.doubt.Intersect(kept)
+		if left >= largeCanvas {
+			runtime.GC() // a display that goes from size to size would otherwise hold some of them
+		}
 		l.path, l.context, l.saved, l.solid = path{closed: l.path.closed}, context{}, nil, l.solid.Intersect(kept)
 		l.forget()
 	} else {
