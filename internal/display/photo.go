@@ -6,6 +6,7 @@ import (
 	"hash/crc32"
 	"image"
 	"image/jpeg"
+	"slices"
 
 	"golang.org/x/image/vp8"
 )
@@ -75,7 +76,10 @@ func pngOf(data []byte) *photo {
 		}
 		name, body := string(rest[4:8]), rest[8:8+n]
 		rest = rest[12+n:]
+		critical := name[0] < 'a' // who does not know it must refuse the image (PNG, section 5.4), and browsers do
 		switch {
+		case critical && !slices.Contains([]string{"IHDR", "PLTE", "IDAT", "IEND"}, name):
+			return nil
 		case name == "tRNS", (name == "IHDR") != size.Eq(image.Point{}), name == "IHDR" && (n != 13 || body[9] > 3):
 			return nil
 		case name == "IHDR":
