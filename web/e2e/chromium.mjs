@@ -41,15 +41,21 @@ const settled =
 /** Rules of axe that the page breaks once its animations have ended, with the first places. */
 export async function axe(page) {
   const session = await page.context().newCDPSession(page); // page.evaluate's own way would need eval
-  await session.send("Runtime.evaluate", { expression: settled, awaitPromise: true });
+  const look = async () => {
+    await session.send("Runtime.evaluate", { expression: settled, awaitPromise: true });
+    const { result } = await session.send("Runtime.evaluate", {
+      expression:
+        "axe.run(document, {resultTypes: ['violations']}).then(r => JSON.stringify(r.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(' | '))))",
+      awaitPromise: true,
+      returnByValue: true,
+    });
+    return JSON.parse(result.value);
+  };
   await session.send("Runtime.evaluate", { expression: axeSource });
-  const { result } = await session.send("Runtime.evaluate", {
-    expression:
-      "axe.run(document, {resultTypes: ['violations']}).then(r => JSON.stringify(r.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(' | '))))",
-    awaitPromise: true,
-    returnByValue: true,
-  });
-  return JSON.parse(result.value);
+  const found = await look();
+  if (found.length === 0) return found;
+  await new Promise((done) => setTimeout(done, 1000)); // something may have begun to fade in meanwhile: what is wrong stays so
+  return look();
 }
 
 /** Tries until a check passes, or throws what it threw last. */
