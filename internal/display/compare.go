@@ -3,6 +3,7 @@ package display
 import (
 	"bytes"
 	"fmt"
+	"image"
 	"maps"
 	"slices"
 )
@@ -37,7 +38,7 @@ func (l *layer) compare(other *layer) error {
 	case l.w != other.w || l.h != other.h:
 		return fmt.Errorf("it is %dx%d, not %dx%d", other.w, other.h, l.w, l.h)
 	case !bytes.Equal(l.pix.Pix, other.pix.Pix):
-		return fmt.Errorf("its pixels differ in %v", difference(l, other, l.pix.Rect))
+		return fmt.Errorf("its pixels differ in %v", difference(l.pix, other.pix))
 	case (l.parent == nil) != (other.parent == nil) || l.parent != nil && l.parent.index != other.parent.index:
 		return fmt.Errorf("it lies on another layer")
 	case l.x != other.x || l.y != other.y || l.z != other.z || l.matrix != other.matrix || l.alpha != other.alpha:
@@ -58,4 +59,16 @@ func (c cursor) compare(other cursor) error {
 		return fmt.Errorf("the cursor is elsewhere")
 	}
 	return nil
+}
+
+// difference is the smallest rectangle in which two canvases of a size differ.
+func difference(m, other *image.RGBA) (box image.Rectangle) {
+	for y := range m.Rect.Dy() {
+		for x := range m.Rect.Dx() {
+			if m.RGBAAt(x, y) != other.RGBAAt(x, y) {
+				box = box.Union(image.Rect(x, y, x+1, y+1))
+			}
+		}
+	}
+	return box
 }

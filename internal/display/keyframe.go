@@ -32,7 +32,6 @@ func (d *Display) AppendKeyframe(b []byte) ([]byte, error) {
 		if err := k.pixels(l); err != nil {
 			return nil, err
 		}
-		k.drawn = append(k.drawn, l)
 	}
 	if err := k.cursor(); err != nil {
 		return nil, err
@@ -85,7 +84,6 @@ type keyframe struct {
 	b      []byte
 	stream string
 	press  *press
-	drawn  []*layer
 	pix    []byte // of a tile
 }
 
@@ -127,13 +125,12 @@ func (k *keyframe) pixels(l *layer) error {
 		k.add("size", l.index, l.w, l.h)
 	}
 	k.add("reset", l.index)
-	box, all := contents(l.pix), image.Rect(0, 0, l.w, l.h)
-	beyond := !box.In(all)
+	box := contents(l.pix)
+	beyond := !box.In(image.Rect(0, 0, l.w, l.h))
 	if beyond { // a size within the same canvas clears nothing
-		all = l.pix.Rect
-		k.add("size", l.index, all.Dx(), all.Dy())
+		k.add("size", l.index, l.pix.Rect.Dx(), l.pix.Rect.Dy())
 	}
-	if err := k.box(l, box, all); err != nil {
+	if err := k.box(l, box); err != nil {
 		return err
 	}
 	l.settle()
@@ -150,8 +147,8 @@ func (k *keyframe) pixels(l *layer) error {
 	return nil
 }
 
-// box draws the part of a canvas outside which it is empty; all is what the layer has at the time.
-func (k *keyframe) box(l *layer, box, all image.Rectangle) error {
+// box draws the part of a canvas outside which it is empty.
+func (k *keyframe) box(l *layer, box image.Rectangle) error {
 	if box.Empty() {
 		return nil
 	}
@@ -160,34 +157,11 @@ func (k *keyframe) box(l *layer, box, all image.Rectangle) error {
 		k.add("cfill", int(replace), l.index, int(straight(c[0], c[3])), int(straight(c[1], c[3])), int(straight(c[2], c[3])), int(c[3]))
 		return nil
 	}
-	if from, differs := k.like(l, all); from != nil {
-		k.add("copy", from.index, 0, 0, all.Dx(), all.Dy(), int(replace), l.index, 0, 0)
-		if differs.Empty() {
-			return nil
-		}
-		return k.photos(l, differs)
-	}
 	if !l.opaque(box) {
 		k.add("rect", l.index, 0, 0, 1, 1)
 		k.add("cfill", int(replace), l.index, 0, 0, 0, 0) // nothing is left of what may be there
 	}
-	return k.photos(l, box)
-}
-
-// like is one of the first layers that shows the same, but for a rectangle of less than half of it. Where it differs it has
-// to be opaque, so that it can be drawn over.
-func (k *keyframe) like(l *layer, all image.Rectangle) (found *layer, differs image.Rectangle) {
-	const first = 8
-	for _, other := range k.drawn[:min(first, len(k.drawn))] {
-		if !all.In(other.pix.Rect) {
-			continue
-		}
-		box := difference(l, other, all)
-		if 2*area(box) < area(all) && (box.Empty() || l.opaque(box)) && (found == nil || area(box) < area(differs)) {
-			found, differs = other, box
-		}
-	}
-	return found, differs
+	return k.tiles(l, box)
 }
 
 func (k *keyframe) image(index int, m mask, box image.Rectangle, pix *image.RGBA) error {

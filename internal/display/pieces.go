@@ -82,8 +82,15 @@ func (l *layer) disown(r image.Rectangle) {
 	})
 }
 
-// without is what is left of rectangles, none of which lie on another, beside one more.
-func without(list []image.Rectangle, r image.Rectangle) []image.Rectangle {
+// without is what is left of rectangles, none of which lie on another, beside others.
+func without(list []image.Rectangle, others ...image.Rectangle) []image.Rectangle {
+	for _, r := range others {
+		list = beside(list, r)
+	}
+	return list
+}
+
+func beside(list []image.Rectangle, r image.Rectangle) []image.Rectangle {
 	rest := list[:0:0]
 	for _, s := range list {
 		cut := s.Intersect(r)

@@ -8,7 +8,7 @@ import (
 
 // side is the width and the height of a tile. Much of a desktop stays as it is from one keyframe to the next: what was
 // made of a tile is kept, and made again only when it shows something else.
-const side = 256
+const side = 64
 
 // maxTiled is how many pixels the tiles that are kept have together.
 const maxTiled = 8 << 20
@@ -19,51 +19,118 @@ type tile struct {
 	drawn []byte // the instructions
 }
 
-// tiles draws a box of a layer's canvas onto one that shows its photos, or nothing, there.
-func (k *keyframe) tiles(l *layer, box image.Rectangle, photos []*piece) error {
-	if k.pix == nil {
-		k.pix = make([]byte, 4*side*side)
-	}
+// tiles draws a box of a layer's canvas: where it shows what the default layer does, that; otherwise the photos that are
+// worth it, and over them what is beside them.
+func (k *keyframe) tiles(l *layer, box image.Rectangle) error {
+	var own []image.Rectangle // tiles
+	first := k.d.layers[0]
 	for y := box.Min.Y / side; y*side < box.Max.Y; y++ {
 		for x := box.Min.X / side; x*side < box.Max.X; x++ {
 			r := image.Rect(x*side, y*side, (x+1)*side, (y+1)*side).Intersect(box)
-			pix := &image.RGBA{Pix: k.pix[:4*area(r)], Stride: 4 * r.Dx(), Rect: r}
-			for y := r.Min.Y; y < r.Max.Y; y++ {
-				copy(pix.Pix[pix.PixOffset(r.Min.X, y):][:4*r.Dx()], l.pix.Pix[l.pix.PixOffset(r.Min.X, y):])
+			if l == first || !l.alike(first, r) {
+				own = append(own, r)
 			}
-			for _, p := range photos {
-				for _, seen := range inside(p.seen, r) {
-					for y := seen.Min.Y; y < seen.Max.Y; y++ {
-						clear(pix.Pix[pix.PixOffset(seen.Min.X, y):][:4*seen.Dx()])
-					}
-				}
-			}
-			drawn, err := l.tile(image.Pt(x, y), pix, k.stream, k.press)
-			if err != nil {
-				return err
-			}
-			k.b = append(k.b, drawn...)
+		}
+	}
+	photos := k.photos(l, box, own)
+	if l != first {
+		for _, r := range without([]image.Rectangle{box}, own...) {
+			k.add("copy", 0, r.Min.X, r.Min.Y, r.Dx(), r.Dy(), int(over), l.index, r.Min.X, r.Min.Y)
+		}
+	}
+	for _, r := range own {
+		if err := k.tile(l, r, photos); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// tile is the instructions that draw a tile.
-func (l *layer) tile(at image.Point, pix *image.RGBA, stream string, p *press) ([]byte, error) {
-	if old := l.tiles[at]; old != nil && old.pix.Rect == pix.Rect && bytes.Equal(old.pix.Pix, pix.Pix) {
-		return old.drawn, nil
+// alike reports whether a layer shows what another does in a rectangle. No photo is drawn for it that neither has drawn.
+func (l *layer) alike(other *layer, r image.Rectangle) bool {
+	if !r.In(other.pix.Rect) || !l.shows(other, r) || !other.shows(l, r) {
+		return false
 	}
-	k := keyframe{stream: stream, press: p}
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		a, b := l.pix.Pix[l.pix.PixOffset(r.Min.X, y):], other.pix.Pix[other.pix.PixOffset(r.Min.X, y):]
+		if !bytes.Equal(a[:4*r.Dx()], b[:4*r.Dx()]) {
+			return false
+		}
+	}
+	return true
+}
+
+// shows reports whether the photos of a rectangle that are not drawn are seen there, just so, on another layer.
+func (l *layer) shows(other *layer, r image.Rectangle) bool {
+	for _, p := range l.pieces {
+		if p.drawn || !p.at.Overlaps(r) {
+			continue
+		}
+		seen := inside(p.seen, r)
+		if len(seen) == 0 {
+			continue
+		}
+		i := slices.IndexFunc(other.pieces, func(q *piece) bool {
+			return p.photo == q.photo && p.at == q.at && slices.Equal(seen, inside(q.seen, r))
+		})
+		if i < 0 {
+			return false
+		}
+		if other.pieces[i].drawn {
+			l.developPiece(p)
+		}
+	}
+	return true
+}
+
+// photos draws the photos of some tiles of a box, and makes pixels of those that are not worth it.
+func (k *keyframe) photos(l *layer, box image.Rectangle, tiles []image.Rectangle) (drawn []*piece) {
+	for _, p := range l.pieces {
+		onto := p.at.Intersect(l.pix.Rect)
+		switch {
+		case !slices.ContainsFunc(tiles, func(r image.Rectangle) bool { return slices.ContainsFunc(p.seen, r.Overlaps) }):
+		case p.whole() && onto.In(box) && l.opaque(onto): // nothing shines through it
+			drawn = append(drawn, p)
+			k.b = AppendImage(k.b, k.stream, &Stream{Mask: int(over), Layer: l.index, X: p.at.Min.X, Y: p.at.Min.Y, Type: p.kind, Data: p.data})
+		default:
+			l.developPiece(p)
+		}
+	}
+	return drawn
+}
+
+// tile draws a tile as it was drawn for the last keyframe, or anew.
+func (k *keyframe) tile(l *layer, r image.Rectangle, photos []*piece) error {
+	if k.pix == nil {
+		k.pix = make([]byte, 4*side*side)
+	}
+	pix := &image.RGBA{Pix: k.pix[:4*area(r)], Stride: 4 * r.Dx(), Rect: r}
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		copy(pix.Pix[pix.PixOffset(r.Min.X, y):][:4*r.Dx()], l.pix.Pix[l.pix.PixOffset(r.Min.X, y):])
+	}
+	for _, p := range photos {
+		for _, seen := range inside(p.seen, r) {
+			for y := seen.Min.Y; y < seen.Max.Y; y++ {
+				clear(pix.Pix[pix.PixOffset(seen.Min.X, y):][:4*seen.Dx()])
+			}
+		}
+	}
+	at := r.Min.Div(side)
+	if old := l.tiles[at]; old != nil && old.pix.Rect == r && bytes.Equal(old.pix.Pix, pix.Pix) {
+		k.b = append(k.b, old.drawn...)
+		return nil
+	}
+	from := len(k.b)
 	if box := contents(pix); !box.Empty() {
 		if c, ok := uniform(pix, box); ok && c[3] == 255 {
 			k.add("rect", l.index, box.Min.X, box.Min.Y, box.Dx(), box.Dy())
 			k.add("cfill", int(over), l.index, int(c[0]), int(c[1]), int(c[2]), 255)
 		} else if err := k.image(l.index, over, box, pix); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	l.keepTile(at, &tile{pix, k.b})
-	return k.b, nil
+	l.keepTile(at, &tile{pix, k.b[from:]})
+	return nil
 }
 
 // keepTile keeps a tile, if there is room, in place of an older one.
@@ -79,20 +146,5 @@ func (l *layer) keepTile(at image.Point, t *tile) {
 		return
 	}
 	l.room.tiled += area(t.pix.Rect)
-	l.tiles[at] = &tile{&image.RGBA{Pix: bytes.Clone(t.pix.Pix), Stride: t.pix.Stride, Rect: t.pix.Rect}, t.drawn}
-}
-
-// photos draws the photos of a box of a layer's canvas, as far as they are worth it, and over them what is beside them.
-func (k *keyframe) photos(l *layer, box image.Rectangle) error {
-	var photos []*piece
-	for _, p := range l.pieces {
-		onto := p.at.Intersect(l.pix.Rect)
-		if p.whole() && onto.In(box) && l.opaque(onto) { // so that nothing shines through
-			photos = append(photos, p)
-			k.b = AppendImage(k.b, k.stream, &Stream{Mask: int(over), Layer: l.index, X: p.at.Min.X, Y: p.at.Min.Y, Type: p.kind, Data: p.data})
-		} else if slices.ContainsFunc(p.seen, box.Overlaps) {
-			l.developPiece(p)
-		}
-	}
-	return k.tiles(l, box, photos)
+	l.tiles[at] = &tile{&image.RGBA{Pix: bytes.Clone(t.pix.Pix), Stride: t.pix.Stride, Rect: t.pix.Rect}, bytes.Clone(t.drawn)}
 }
