@@ -52,7 +52,7 @@ export async function drawingPage(browser, file, dir) {
 }
 
 function inPage() {
-  let original, play, linear, next;
+  let original, play, linear, next, made;
   document.hasFocus = () => false; // the client draws at once, and does not wait for the screen
 
   /** Whole frames: [ms, instructions]; what is cut off at the end is none. */
@@ -104,12 +104,18 @@ function inPage() {
     return last;
   }
 
+  /** A client that began at the first of some segments: a new one, or the last one goes on. */
   async function fromKeyframe(ms, segments) {
-    const made = newClient();
-    for (const { from, to } of segments) {
-      const unzipped = new Blob([play.slice(from, to)]).stream().pipeThrough(new DecompressionStream("gzip"));
-      for (const [at, instructions] of framesOf(await new Response(unzipped).text())) if (at <= ms) await made.feed(instructions);
+    if (made?.from !== segments[0].from) {
+      made?.client.getDisplay().getElement().remove();
+      made = { ...newClient(), from: segments[0].from, frames: [], read: 0, next: 0 };
     }
+    for (; made.read < segments.length; made.read++) {
+      const { from, to } = segments[made.read];
+      const unzipped = new Blob([play.slice(from, to)]).stream().pipeThrough(new DecompressionStream("gzip"));
+      made.frames.push(...framesOf(await new Response(unzipped).text()));
+    }
+    for (; made.frames[made.next]?.[0] <= ms; made.next++) await made.feed(made.frames[made.next][1]);
     return made;
   }
 
@@ -132,9 +138,7 @@ function inPage() {
 
   async function compare(ms, segments) {
     for (; original[next]?.[0] <= ms; next++) await linear.feed(original[next][1]);
-    const made = await fromKeyframe(ms, segments);
-    const [want, got] = [await stateOf(linear), await stateOf(made)];
-    made.client.getDisplay().getElement().remove();
+    const [want, got] = [await stateOf(linear), await stateOf(await fromKeyframe(ms, segments))];
     const result = { most: 0, mean: 0, where: "", wrong: [] };
     for (const name of new Set([...Object.keys(want), ...Object.keys(got)])) {
       if (want[name]?.about !== got[name]?.about) {
