@@ -9,7 +9,31 @@ import { newPage } from "./chromium.mjs";
 const client = createRequire(import.meta.url)
   .resolve("guacamole-common-js")
   .replace("/cjs/", "/esm/");
-const source = readFileSync(client, "utf8").replace(/export default Guacamole;\s*$/, "window.Guacamole = Guacamole;");
+/** Guacamole's client as a script for a page. */
+export const source = readFileSync(client, "utf8").replace(/export default Guacamole;\s*$/, "window.Guacamole = Guacamole;");
+
+/** Whole frames: [ms, instructions]; what is cut off at the end is none. */
+export function* framesOf(text) {
+  const astral = /[\ud800-\udbff]/.test(text); // lengths count characters, of which some are two units
+  let drawing = [];
+  for (let at = 0; at < text.length;) {
+    const elements = [];
+    let mark;
+    do {
+      const dot = text.indexOf(".", at);
+      let end = dot + 1 + Number(text.slice(at, dot));
+      for (let i = dot + 1; astral && i < end; i++) if (text.codePointAt(i) > 0xffff) (i++, end++);
+      elements.push(text.slice(dot + 1, end));
+      mark = text[end];
+      at = end + 1;
+    } while (mark === ",");
+    if (mark !== ";") return;
+    drawing.push(elements);
+    if (elements[0] !== "sync") continue;
+    yield [Number(elements[1]), drawing];
+    drawing = [];
+  }
+}
 
 /** The rows of a packed recording's index: where each segment lies, when it begins, and whether it is a keyframe. */
 export function segmentsOf(dir) {
@@ -37,7 +61,7 @@ export async function drawingPage(browser, file, dir) {
   const page = await newPage(browser);
   await page.goto(`http://127.0.0.1:${server.address().port}/`);
   await page.addScriptTag({ content: source });
-  await page.addScriptTag({ content: `(${inPage})()` });
+  await page.addScriptTag({ content: `${framesOf}\n(${inPage})()` });
   const durationMs = await page.evaluate(() => drawing.load());
   return {
     page,
@@ -54,29 +78,6 @@ export async function drawingPage(browser, file, dir) {
 function inPage() {
   let original, play, linear, next, made;
   document.hasFocus = () => false; // the client draws at once, and does not wait for the screen
-
-  /** Whole frames: [ms, instructions]; what is cut off at the end is none. */
-  function* framesOf(text) {
-    const astral = /[\ud800-\udbff]/.test(text); // lengths count characters, of which some are two units
-    let drawing = [];
-    for (let at = 0; at < text.length;) {
-      const elements = [];
-      let mark;
-      do {
-        const dot = text.indexOf(".", at);
-        let end = dot + 1 + Number(text.slice(at, dot));
-        for (let i = dot + 1; astral && i < end; i++) if (text.codePointAt(i) > 0xffff) (i++, end++);
-        elements.push(text.slice(dot + 1, end));
-        mark = text[end];
-        at = end + 1;
-      } while (mark === ",");
-      if (mark !== ";") return;
-      drawing.push(elements);
-      if (elements[0] !== "sync") continue;
-      yield [Number(elements[1]), drawing];
-      drawing = [];
-    }
-  }
 
   function newClient() {
     const tunnel = new Guacamole.Tunnel();
