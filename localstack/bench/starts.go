@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"tapedeck/internal/awsenv"
 	"tapedeck/localstack/engine"
@@ -30,13 +31,13 @@ const (
 // eventRoles are who asks in the functions' testdata/event.json; auditors where nobody is named.
 var eventRoles = map[string]string{"exports": "exporter", "settings": "admin", "audit": "admin"}
 
-// starts starts each function of the running stack outside of it, in the same environment, and gives it its event.
+// starts starts each function of the running stack outside of it, in the same environment and role, and gives it its event.
 func starts(ctx context.Context) error {
 	configured, err := configurations(ctx)
 	if err != nil {
 		return err
 	}
-	fmt.Printf("\n### Functions\n\nEach as a process by itself, with a local Runtime API and the environment that the stack gives it; its event is its `testdata/event.json`\n"+
+	fmt.Printf("\n### Functions\n\nEach as a process by itself, with a local Runtime API and the environment and the role that the stack gives it; its event is its `testdata/event.json`\n"+
 		"with a real token and a session that is there. What it asks for the emulator answers. Cold: %d starts, from the start of the process to its first request for an event, and from\n"+
 		"the first event to its answer. Warm: %d more. p50 / max. Memory (resident) after those, and after up to %d more within %.0f s. The package is the binary in a zip.\n\n"+
 		"| function | binary | package | cold: to the request | cold: the first answer | warm | memory | later (after) | answer |\n|---|---|---|---|---|---|---|---|---|\n",
@@ -151,7 +152,7 @@ func configurations(ctx context.Context) (map[string][]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	found := map[string][]string{}
+	found, roles := map[string][]string{}, sts.NewFromConfig(cfg)
 	pages := lambda.NewListFunctionsPaginator(lambda.NewFromConfig(cfg), &lambda.ListFunctionsInput{})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
@@ -159,7 +160,9 @@ func configurations(ctx context.Context) (map[string][]string, error) {
 			return nil, err
 		}
 		for _, f := range page.Functions {
-			found[folderOf(f)] = environmentOf(f)
+			if found[folderOf(f)], err = environmentOf(ctx, roles, f); err != nil {
+				return nil, fmt.Errorf("%s: %w", aws.ToString(f.FunctionName), err)
+			}
 		}
 	}
 	return found, nil
@@ -171,14 +174,21 @@ func folderOf(f types.FunctionConfiguration) string {
 	return strings.ToLower(name)
 }
 
-func environmentOf(f types.FunctionConfiguration) []string {
+// environmentOf is what a function has in its environment, with its own role: the emulator judges by it.
+func environmentOf(ctx context.Context, roles *sts.Client, f types.FunctionConfiguration) ([]string, error) {
+	as, err := roles.AssumeRole(ctx, &sts.AssumeRoleInput{RoleArn: f.Role, RoleSessionName: aws.String("bench")})
+	if err != nil {
+		return nil, err
+	}
 	env := (&engine.Engine{Endpoint: os.Getenv("AWS_ENDPOINT_URL")}).Environment()
+	env = append(env, "AWS_ACCESS_KEY_ID="+aws.ToString(as.Credentials.AccessKeyId), "AWS_SECRET_ACCESS_KEY="+aws.ToString(as.Credentials.SecretAccessKey),
+		"AWS_SESSION_TOKEN="+aws.ToString(as.Credentials.SessionToken)) // the last of a name holds
 	if f.Environment != nil {
 		for name, value := range f.Environment.Variables {
 			env = append(env, name+"="+value)
 		}
 	}
-	return env
+	return env, nil
 }
 
 // eventOf is a function's event, from somebody who may ask for what is there.
