@@ -46,7 +46,7 @@ func (m *metered) serveAPI() (*meteredAPI, error) {
 	s := &api.Server{
 		Verify:  access.NewVerifier(provider.URL(), issuer.Audience, "groups", time.Now).Verify,
 		Catalog: &catalog.Catalog{Index: m.index, Audit: m.audit},
-		Playback: &playback.Playback{Index: m.index, Audit: m.audit, Signer: signer(gatewayBuckets.Derived), Derived: m.archive, Settings: m.settings,
+		Playback: &playback.Playback{Index: m.index, Audit: m.audit, Signer: signer(gatewayBuckets.Derived), Originals: signer(gatewayBuckets.Evidence), Derived: m.archive, Settings: m.settings,
 			Now: time.Now},
 		Exports: &export.Exports{Index: m.index, Settings: m.settings, Audit: m.audit, Jobs: m.jobs, Slots: m.jobs, Files: m.exports, Keys: m.keys(), Queue: m,
 			Originals: signer(gatewayBuckets.Evidence), Made: signer(exportsBucket), Now: time.Now},

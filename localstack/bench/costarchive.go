@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -75,7 +76,8 @@ func (m *metered) arrive(ctx context.Context, s *demo.Session, data []byte) (cos
 	f := session.Folder{Gateway: demo.Gateway, Name: s.UUID}
 	manifest := maps.Clone(s.Manifest)
 	manifest["version"], manifest["sessionId"], manifest["actionAt"] = 1, s.UUID, session.FormatTime(s.ActionAt)
-	manifest["objects"] = []map[string]any{{"key": s.File, "part": "recording"}}
+	name := filepath.Base(s.File)
+	manifest["objects"] = []map[string]any{{"key": name, "part": "recording"}}
 	last, err := json.Marshal(manifest)
 	if err != nil {
 		return nil, err
@@ -84,7 +86,7 @@ func (m *metered) arrive(ctx context.Context, s *demo.Session, data []byte) (cos
 	for _, o := range []struct {
 		name string
 		data []byte
-	}{{s.File, data}, {session.ManifestName, last}} {
+	}{{name, data}, {session.ManifestName, last}} {
 		key := archive.InboxKey(f, o.name)
 		if _, err := m.plain.PutObject(ctx, &s3.PutObjectInput{Bucket: &gatewayBuckets.Inbox, Key: &key, Body: bytes.NewReader(o.data)}); err != nil {
 			return nil, err
@@ -129,8 +131,9 @@ func (m *metered) kept(ctx context.Context) (bytes int64, err error) {
 
 // terminals are the demo's sessions: real recordings of terminals, some more usual than others.
 func (m *metered) archiveTerminals(ctx context.Context) (*archivedCost, error) {
-	return m.archiveKind(ctx, "terminals", demo.Generate(1, 220, time.Now()), 20, func(s *demo.Session) ([]byte, error) {
-		return os.ReadFile(filepath.Join("testdata/recordings/cast", s.File))
+	all := slices.DeleteFunc(demo.Generate(1, 300, time.Now()), func(s *demo.Session) bool { return s.Manifest["format"] != "asciicast" })
+	return m.archiveKind(ctx, "terminals", all[:220], 20, func(s *demo.Session) ([]byte, error) {
+		return os.ReadFile(filepath.Join("testdata/recordings", s.File))
 	})
 }
 
@@ -142,16 +145,18 @@ func (m *metered) archiveDesktops(ctx context.Context) (*archivedCost, error) {
 	}
 	sessions := demo.Generate(2, len(paths), time.Now())
 	for i, s := range sessions {
-		s.File, s.Manifest["format"] = filepath.Base(paths[i]), "guacamole"
+		s.File, s.Manifest["format"] = paths[i], "guacamole"
 	}
 	return m.archiveKind(ctx, "desktops", sessions, 0, func(s *demo.Session) ([]byte, error) {
-		return os.ReadFile(filepath.Join("testdata/recordings/guac", s.File))
+		return os.ReadFile(s.File)
 	})
 }
 
 // archiveLarge archives one recording that is too large for ingest.
 func (m *metered) archiveLarge(ctx context.Context) (*archivedCost, error) {
-	return m.archiveKind(ctx, "a terminal for hours, 64 MB", demo.Generate(3, 1, time.Now()), 0, func(*demo.Session) ([]byte, error) {
+	one := demo.Generate(3, 1, time.Now())
+	one[0].File, one[0].Manifest["format"] = "hours.cast", "asciicast"
+	return m.archiveKind(ctx, "a terminal for hours, 64 MB", one, 0, func(*demo.Session) ([]byte, error) {
 		j, err := newJoined(64 << 20)
 		if err != nil {
 			return nil, err

@@ -57,11 +57,17 @@ func (m *metered) idle(ctx context.Context) (cost.Usage, error) {
 	if err != nil {
 		return nil, err
 	}
-	kinds := m.deployed.Kinds
+	kinds := m.deployed.Kinds // and the starts of the two functions, which are counted
 	standing := cost.Usage{cost.KMSKey: float64(kinds["AWS::KMS::Key"]), cost.Secret: float64(kinds["AWS::SecretsManager::Secret"]),
-		cost.Alarm: float64(kinds["AWS::CloudWatch::Alarm"]), cost.Dashboard: float64(kinds["AWS::CloudWatch::Dashboard"]),
+		cost.Metric: 2, cost.Alarm: float64(kinds["AWS::CloudWatch::Alarm"]), cost.Dashboard: float64(kinds["AWS::CloudWatch::Dashboard"]),
 		cost.SQSRequest: float64(m.deployed.Queues * pollsInMonth), cost.KMSRequest: keyUsesInHour * hoursInMonth}
 	return hour.Plus(sweep.Times(sweepsInHour)).Times(hoursInMonth).Plus(standing), nil
+}
+
+// metricsInUse are the metrics that each have a value in every hour of a month: those that were seen, and the starts of
+// each function.
+func (m *metered) metricsInUse() cost.Usage {
+	return cost.Usage{cost.Metric: float64(len(m.counted) + len(m.deployed.Memory))}
 }
 
 func deleteObject(ctx context.Context, c *s3.Client, bucket, key string) error {

@@ -42,13 +42,13 @@ func costing(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	standing := []column{{"a month in which nobody does anything", idle}}
+	standing := []column{{"a month in which nobody does anything", idle}, {"a month of metrics, where somebody does something at all hours", m.metricsInUse()}}
 	fmt.Printf("Made by `make bench-cost` on %s; AWS's list prices for %s of %s, in US dollars.\n\n", time.Now().UTC().Format(time.DateOnly), cost.Region, cost.PricesOf)
 	summary(slices.Concat(arriving, kept, asking, watching, standing))
 	table("Recordings on their way in, and kept", slices.Concat(arriving, kept))
 	table("People", slices.Concat(asking, watching))
 	fmt.Println("\n" + strings.Join(notes, "\n"))
-	table("Nobody", standing)
+	table("By the month", standing)
 	return nil
 }
 

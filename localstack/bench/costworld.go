@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"syscall"
@@ -20,6 +21,7 @@ import (
 	"tapedeck/internal/index"
 	"tapedeck/internal/ingest"
 	"tapedeck/internal/jobs"
+	"tapedeck/internal/metrics"
 	"tapedeck/internal/pagetoken"
 	"tapedeck/internal/session"
 	"tapedeck/internal/settings"
@@ -40,7 +42,8 @@ type metered struct {
 	jobs     *jobs.Jobs
 	ingest   *ingest.Ingest
 	sweeper  *archive.Sweeper
-	sent     []string // messages to queues
+	sent     []string        // messages to queues
+	counted  map[string]bool // metrics, each of a function
 }
 
 var (
@@ -62,7 +65,7 @@ func newMetered(ctx context.Context) (*metered, error) {
 		}
 		tables = append(tables, in)
 	}
-	m := &metered{meter: cost.NewMeter(tables...), deployed: d, plain: gatewayClient()}
+	m := &metered{counted: map[string]bool{}, meter: cost.NewMeter(tables...), deployed: d, plain: gatewayClient()}
 	if err := makeBuckets(ctx, m.plain, "http://127.0.0.1"); err != nil {
 		return nil, err
 	}
@@ -120,12 +123,36 @@ func (k countedKeys) Unwrap(ctx context.Context, wrapped []byte, about map[strin
 // invoke is one invocation of a function: what it asks of AWS, and what Lambda asks for it. moved is how many bytes
 // of objects go through it.
 func (m *metered) invoke(function string, moved int64, do func() error) (cost.Usage, error) {
+	metrics.To(metricsOf{m.counted, function}, function, time.Now)
 	before := processorSeconds()
 	if err := do(); err != nil {
 		return nil, fmt.Errorf("%s: %w", function, err)
 	}
 	used, waited := m.meter.Take()
 	return used.Plus(m.deployed.Invocation(function, processorSeconds()-before, waited+float64(moved)/s3BytesPerSecond)), nil
+}
+
+// metricsOf notes which metrics a function has.
+type metricsOf struct {
+	counted  map[string]bool
+	function string
+}
+
+func (o metricsOf) Write(line []byte) (int, error) {
+	var emf struct {
+		AWS struct {
+			CloudWatchMetrics []struct{ Metrics []struct{ Name string } }
+		} `json:"_aws"`
+	}
+	if err := json.Unmarshal(line, &emf); err != nil {
+		return 0, err
+	}
+	for _, group := range emf.AWS.CloudWatchMetrics {
+		for _, metric := range group.Metrics {
+			o.counted[o.function+" "+metric.Name] = true
+		}
+	}
+	return len(line), nil
 }
 
 // s3BytesPerSecond is how fast a function reads or writes objects: assumed, and not measured.

@@ -20,6 +20,7 @@ const (
 	KMSKey        Unit = "KMS: key-months"
 	SQSRequest    Unit = "SQS: requests"
 	LogData       Unit = "CloudWatch Logs: GB taken in"
+	Metric        Unit = "CloudWatch: metric-months"
 	Alarm         Unit = "CloudWatch: alarm-months"
 	Dashboard     Unit = "CloudWatch: dashboard-months"
 	Trace         Unit = "X-Ray: traces"
@@ -57,6 +58,7 @@ var Prices = []Price{
 	{KMSKey, 1.00, 1},
 	{SQSRequest, 0.40, 1e6},
 	{LogData, 0.50, 1},
+	{Metric, 0.30, 1},
 	{Alarm, 0.10, 1},
 	{Dashboard, 3.00, 1},
 	{Trace, 5.00, 1e6},

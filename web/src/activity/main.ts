@@ -1,0 +1,3 @@
+import { enter } from "../page/enter";
+
+enter(() => import("./page"));
