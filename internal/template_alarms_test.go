@@ -79,6 +79,26 @@ func TestEachQueueAndFunctionIsWatched(t *testing.T) {
 	}
 }
 
+// Events are lost in silence but for the words of whoever announces.
+func TestWhoeverAnnouncesIsListenedTo(t *testing.T) {
+	template := load(t)
+	var announce, heard []string
+	for name, f := range ofType(template, "AWS::Serverless::Function") {
+		if at(f, "Properties", "Environment", "Variables", "EVENT_BUS") != nil {
+			announce = append(announce, "${"+strings.TrimSuffix(name, "Function")+"Log}")
+		}
+	}
+	for _, f := range ofType(template, "AWS::Logs::MetricFilter") {
+		if strings.Contains(text(f, "Properties", "FilterPattern"), "an event is lost") {
+			heard = append(heard, render(at(f, "Properties", "LogGroupName")))
+		}
+	}
+	slices.Sort(announce)
+	if slices.Sort(heard); !slices.Equal(announce, heard) || len(heard) == 0 {
+		t.Errorf("these announce: %q; these are listened to: %q", announce, heard)
+	}
+}
+
 // A filter would be deaf if the words that it listens to were changed in the code alone.
 func TestLogsHaveTheWordsThatFiltersListenTo(t *testing.T) {
 	template := load(t)

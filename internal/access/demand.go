@@ -14,9 +14,18 @@ type Recorder interface {
 
 // Demand is Check with its refusals in the audit log. A log that cannot be written changes no refusal.
 func Demand(ctx context.Context, log Recorder, p session.Person, requestID string, d Deed) error {
+	return DemandOf(ctx, log, p, requestID, "", d)
+}
+
+// DemandOf is Demand for a deed with one session. Whether there is such a session is not asked.
+func DemandOf(ctx context.Context, log Recorder, p session.Person, requestID, sessionID string, d Deed) error {
 	err := Check(p, d)
 	if err != nil {
-		refused(ctx, log, session.Event{Person: p, RequestID: requestID, Detail: map[string]string{"deed": string(d)}})
+		e := session.Event{Person: p, RequestID: requestID, Detail: map[string]string{"deed": string(d)}}
+		if session.ValidID(sessionID) { // anything else is only what somebody typed
+			e.SessionID = sessionID
+		}
+		refused(ctx, log, e)
 	}
 	return err
 }

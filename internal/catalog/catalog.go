@@ -57,7 +57,7 @@ func count(page *session.Page, took time.Duration) {
 
 // Get gives one session. Errors: CodeForbidden, CodeNotFound, CodeUnavailable.
 func (c *Catalog) Get(ctx context.Context, p session.Person, requestID, id string) (*session.Session, error) {
-	if err := access.Demand(ctx, c.Audit, p, requestID, access.List); err != nil {
+	if err := access.DemandOf(ctx, c.Audit, p, requestID, id, access.List); err != nil {
 		return nil, err
 	}
 	s, _, err := c.Index.Session(ctx, id)

@@ -80,7 +80,7 @@ func (x *Exports) Start(ctx context.Context, p session.Person, requestID, sessio
 
 // find is a session whose original may be taken out by this person, and what there is of it.
 func (x *Exports) find(ctx context.Context, p session.Person, requestID, id string) (*session.Session, []session.Source, error) {
-	if err := access.Demand(ctx, x.Audit, p, requestID, access.Export); err != nil {
+	if err := access.DemandOf(ctx, x.Audit, p, requestID, id, access.Export); err != nil {
 		return nil, nil, err
 	}
 	s, rec, err := x.Index.Session(ctx, id)

@@ -51,7 +51,7 @@ func TestKeysAreForAdministratorsAlone(t *testing.T) {
 		if out != nil || session.CodeOf(err) != session.CodeForbidden {
 			t.Errorf("%v: %+v, %v", p.Roles, out, err)
 		}
-		if len(w.events) != 1 || w.events[0].Action != session.ActRefused || w.events[0].Detail["deed"] != "see what was typed" {
+		if len(w.events) != 1 || w.events[0].Action != session.ActRefused || w.events[0].Detail["deed"] != "see what was typed" || w.events[0].SessionID != w.id {
 			t.Errorf("%v: recorded %+v", p.Roles, w.events)
 		}
 	}

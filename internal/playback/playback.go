@@ -130,7 +130,7 @@ func (b *Playback) opened(ctx context.Context, p session.Person, requestID strin
 
 // find is a session that can be replayed at all, and what of it, for a deed.
 func (b *Playback) find(ctx context.Context, p session.Person, requestID, id string, d access.Deed) (*session.Session, *session.Play, error) {
-	if err := access.Demand(ctx, b.Audit, p, requestID, d); err != nil {
+	if err := access.DemandOf(ctx, b.Audit, p, requestID, id, d); err != nil {
 		return nil, nil, err
 	}
 	s, rec, err := b.Index.Session(ctx, id)
