@@ -133,6 +133,28 @@ func TestOnlyAccessTokensForThisAPIAreTaken(t *testing.T) {
 	}
 }
 
+// Ten minutes between the issuer's clock and ours: what says when it begins is refused until then (five minutes are
+// forgiven), what has ended for us is refused, and nothing else is.
+func TestAClockThatIsTenMinutesOff(t *testing.T) {
+	i := newIssuer(t)
+	at := func(d time.Duration) int64 { return time.Now().Add(d).Unix() }
+	for name, c := range map[string]struct {
+		change map[string]any
+		taken  bool
+	}{
+		"theirs is fast":                      {map[string]any{"iat": at(10 * time.Minute), "exp": at(70 * time.Minute)}, true},
+		"theirs is fast, with a beginning":    {map[string]any{"iat": at(10 * time.Minute), "nbf": at(10 * time.Minute), "exp": at(70 * time.Minute)}, false},
+		"four minutes fast, with a beginning": {map[string]any{"iat": at(4 * time.Minute), "nbf": at(4 * time.Minute), "exp": at(64 * time.Minute)}, true},
+		"theirs is slow":                      {map[string]any{"iat": at(-10 * time.Minute), "nbf": at(-10 * time.Minute), "exp": at(50 * time.Minute)}, true},
+		"slow, and its tokens last five":      {map[string]any{"iat": at(-10 * time.Minute), "exp": at(-5 * time.Minute)}, false},
+	} {
+		_, err := access.NewVerifier(i.url, "tapedeck", "groups", time.Now).Verify(t.Context(), i.sign(jose.RS256, i.key, "k1", "at+jwt", i.claims(c.change)))
+		if c.taken != (err == nil) || err != nil && session.CodeOf(err) != session.CodeUnauthenticated {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestAnIssuerThatDoesNotAnswerIsNoFaultOfTheToken(t *testing.T) {
 	i := newIssuer(t)
 	token := i.sign(jose.RS256, i.key, "k1", "at+jwt", i.claims(nil))
