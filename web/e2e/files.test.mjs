@@ -50,6 +50,8 @@ const rows = (page) =>
       found.map((tr) => ({ cells: [...tr.cells].map((td) => td.textContent), next: tr.classList.contains("next"), now: tr.ariaCurrent })),
     );
 const sums = async (page) => (await page.getByTestId("file-sums").locator("dd").allTextContents()).join(" | ");
+/** The seconds at which the timeline, a minute long, has marks. */
+const marks = () => page.locator(".timeline-hit").evaluateAll((found) => found.map(({ style }) => Math.round(parseFloat(style.left) * 0.6)));
 const row = (page, text) => page.locator("[data-row]", { hasText: text }).first();
 
 test("what was done is listed, what is still to come is dim, and what it came to is there at once", async () => {
@@ -160,6 +162,7 @@ test("the table is filtered by text, operation and result, and tells what is lef
   assert.match(page.url(), /player\.html/);
   await page.getByRole("combobox", { name: "Operation" }).selectOption({ label: "Read (2)" });
   await eventually(async () => assert.deepEqual(await paths(), ["/srv/보고서/월간 01.pdf", "/etc/shadow"]));
+  assert.deepEqual(await marks(), [2, 8], "both are marked on the timeline");
   await page.getByRole("combobox", { name: "Result" }).selectOption({ label: "Refused or failed" });
   await eventually(async () => assert.deepEqual(await paths(), ["/etc/shadow"]));
   assert.equal(await files(page).getAttribute("data-reached"), "0");
@@ -168,6 +171,7 @@ test("the table is filtered by text, operation and result, and tells what is lef
   assert.equal(await files(page).getAttribute("data-reached"), "1");
   await page.getByRole("combobox", { name: "Operation" }).selectOption({ label: "Write (2)" });
   await page.getByText("No operation matches").waitFor();
+  assert.deepEqual(await marks(), []);
   assert.deepEqual(await axe(page), []);
 });
 

@@ -109,6 +109,7 @@ async function play(file: File, { files, truncated }: Opened, signal: AbortSigna
     redraw: () => replay?.redraw(),
     seek: (ms) => replay?.seek(ms),
     fileName: `${file.name}-files`,
+    mark: (moments) => replay?.controls.slider.setHits(moments),
     fail,
   });
   const { fetch, ask } = local;

@@ -21,6 +21,8 @@ export interface FilesFaceOptions {
   startMs?: number;
   /** What a file of the operations is called, without its ending. */
   fileName: string;
+  /** Marks moments on the timeline, in place of those that were. */
+  mark: (moments: { ms: number }[]) => void;
   fail: (cause: unknown) => void;
 }
 
@@ -146,7 +148,8 @@ export class FilesFace implements Face {
   /** What the rows come to. */
   #summary(): void {
     const { t } = this.options;
-    const { sums, count, all } = this.screen;
+    const { sums, count, all, moments } = this.screen;
+    this.options.mark(moments.map((ms) => ({ ms })));
     const values: [label: Key, text: string, title: string][] = [
       ["sumCount", formatNumber(sums.count), ""],
       ["sumRead", formatBytes(sums.read), exactly(sums.read, t)],

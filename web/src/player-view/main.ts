@@ -97,6 +97,7 @@ async function open(): Promise<void> {
       wallClock,
       startMs: start,
       fileName: `${session.sessionRecord}-files`,
+      mark: (moments) => replay?.controls.slider.setHits(moments),
       fail,
     });
     if (signal.aborted) return;

@@ -136,7 +136,9 @@ describe("a list of operations", () => {
       written: wanted.reduce((sum, { bytes }) => sum + bytes!, 0),
     });
     expect(list.reached).toBe(wanted.filter(({ ms }) => ms <= 5000).length);
+    expect(list.moments).toEqual(wanted.map(({ ms }) => ms));
     await list.filter(everything, quiet, never);
+    expect(list.moments).toEqual([]);
     expect([list.count, list.reached, list.sums.count]).toEqual([1000, 501, 1000]);
   });
 

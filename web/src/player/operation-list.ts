@@ -9,6 +9,7 @@ export interface OperationSource {
   segment(n: number, askedAheadMs?: number): Promise<Operation[]>;
 }
 
+const places = 1000; // of the timeline, at which a moment is kept
 const keptSegments = 64; // parsed: some 200,000 operations
 
 /**
@@ -20,6 +21,8 @@ export class OperationList implements Stage {
   loading = false;
   /** What the rows come to. */
   sums: Sums;
+  /** Moments of the rows, in order and none too near to another: a mark for each. None where there is no filter. */
+  moments: number[] = [];
 
   #first: number[] = [0]; // number of each segment's first operation, and one more
   #parsed = new Map<number, Operation[]>();
@@ -81,9 +84,12 @@ export class OperationList implements Stage {
     if (filter.text === "" && filter.op === everything.op && filter.result === everything.result) {
       this.#rows = undefined;
       this.sums = this.#all();
+      this.moments = [];
       return;
     }
     const rows: number[] = (this.#rows = []);
+    const moments: number[] = (this.moments = []);
+    const apart = this.source.index.durationMs / places;
     const sums = (this.sums = noSums());
     const passes = matcher(
       filter,
@@ -94,6 +100,7 @@ export class OperationList implements Stage {
         if (!passes(operation)) return;
         rows.push(this.#first[n]! + at);
         addOne(sums, operation);
+        if (moments.length === 0 || operation.ms > moments.at(-1)! + apart) moments.push(operation.ms);
       });
       onPart(n + 1, this.#files.operations.length);
     }
