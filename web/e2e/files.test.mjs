@@ -51,7 +51,8 @@ const rows = (page) =>
     );
 const sums = async (page) => (await page.getByTestId("file-sums").locator("dd").allTextContents()).join(" | ");
 /** The seconds at which the timeline, a minute long, has marks. */
-const marks = () => page.locator(".timeline-hit").evaluateAll((found) => found.map(({ style }) => Math.round(parseFloat(style.left) * 0.6)));
+const marks = () =>
+  page.locator(".timeline-hit").evaluateAll((found) => found.map(({ style }) => Math.round(parseFloat(style.left) * 0.6)));
 const row = (page, text) => page.locator("[data-row]", { hasText: text }).first();
 
 test("what was done is listed, what is still to come is dim, and what it came to is there at once", async () => {
