@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 stack=$1
 scope=${SCOPE:-openid profile email}    # what the pages ask the issuer for
-cli=${CLI_CLIENT_ID:-tapedeck-cli}      # client of the command line
+cli=${CLI_CLIENT_ID:-tapedeck-cli}      # client of the command line; with Cognito that of the pages
 
 say() { echo "deploy: $*"; }
 fail() { echo "deploy: $*" >&2; exit 1; }
@@ -29,7 +29,13 @@ say "pages to $web"
 # First what pages name, then the pages; assets of the version before stay for who has it open.
 aws s3 sync web/dist/assets "s3://$web/assets" --cache-control "public, max-age=31536000, immutable" --only-show-errors
 aws s3 sync web/dist "s3://$web" --exclude "assets/*" --exclude config.json --delete --cache-control no-cache --only-show-errors
-printf '{"issuer":"%s","clientId":"%s","scope":"%s","apiBase":"/api/v1","cliClientId":"%s"}\n' "$(output Issuer)" "$(output ClientId)" "$scope" "$cli" |
+port=0 # any
+if [ "$(parameter CognitoDomain)" != "" ]; then
+  cli=$(output ClientId)
+  port=18907 # as the template's UserPoolClient says
+fi
+printf '{"issuer":"%s","clientId":"%s","scope":"%s","apiBase":"/api/v1","cliClientId":"%s","cliPort":%d}\n' \
+  "$(output Issuer)" "$(output ClientId)" "$scope" "$cli" "$port" |
   aws s3 cp - "s3://$web/config.json" --content-type application/json --cache-control no-cache --only-show-errors
 
 distribution=$(output DistributionId)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -41,6 +42,7 @@ commands say that you have to sign in again.`,
 		flags.text(&f.name, "name", "NAME", "what to call the archive (default: its host)")
 		flags.text(&f.issuer, "issuer", "URL", "the issuer (default: what the archive says)")
 		flags.text(&f.clientID, "client-id", "ID", "this program's name at the issuer (default: what the archive says)")
+		flags.each("port", "N", "port that the browser comes back to, where the issuer knows only one (default: what the archive says, or any)", f.setPort)
 		flags.asJSON(&f.json)
 		return f.run
 	},
@@ -49,6 +51,14 @@ commands say that you have to sign in again.`,
 type loginFlags struct {
 	device, noBrowser, json bool
 	name, issuer, clientID  string
+	port                    int // 0: as the archive says, and then any
+}
+
+func (f *loginFlags) setPort(v string) (err error) {
+	if f.port, err = strconv.Atoi(v); err != nil || f.port < 1024 || f.port > 65535 {
+		return errors.New("1024 to 65535 are possible")
+	}
+	return nil
 }
 
 // person is what GET /me answers of who asks.
@@ -120,7 +130,10 @@ func notSignedIn(err error) error {
 
 // site is where to sign in: what the archive says of itself in config.json, as to its pages, unless it is said otherwise.
 func (f *loginFlags) site(ctx context.Context, to *chosen) (signin.Client, error) {
-	var says struct{ Issuer, CLIClientID, Scope, APIBase string }
+	var says struct {
+		Issuer, CLIClientID, Scope, APIBase string
+		CLIPort                             int
+	}
 	if err := fetchJSON(ctx, to.URL+"/config.json", &says); err != nil {
 		return signin.Client{}, fmt.Errorf("%s: %w; is it the address of an archive's pages?", to.URL, err)
 	}
@@ -142,6 +155,9 @@ func (f *loginFlags) site(ctx context.Context, to *chosen) (signin.Client, error
 	case says.CLIClientID == "":
 		return signin.Client{}, fmt.Errorf("%s/config.json names no cliClientId, as which this program signs in; --client-id ID does. Ask who runs the archive", to.URL)
 	}
+	if f.port == 0 {
+		f.port = says.CLIPort
+	}
 	return signin.Client{Issuer: says.Issuer, ID: says.CLIClientID, Scope: says.Scope}, nil
 }
 
@@ -160,7 +176,7 @@ func (f *loginFlags) signIn(ctx context.Context, where signin.Client, notes io.W
 			fmt.Fprintln(notes, "Waiting for you to sign in there; Ctrl-C ends it.")
 		})
 	}
-	return p.Loopback(ctx, func(address string) {
+	return p.Loopback(ctx, f.port, func(address string) {
 		opened := !f.noBrowser && openBrowser(address)
 		if opened {
 			fmt.Fprint(notes, "Your browser was asked to open this address. If it does not, open it yourself on this computer:\n\n")

@@ -47,7 +47,8 @@ read it.
 ## What the issuer must allow
 
 A native client: public, authorization code with PKCE (S256), redirect address ` + "`http://127.0.0.1/callback`" + ` with any port
-([RFC 8252](https://www.rfc-editor.org/rfc/rfc8252), section 7.3). For ` + "`--device`" + ` the device grant
+([RFC 8252](https://www.rfc-editor.org/rfc/rfc8252), section 7.3). An issuer that compares the port too, as Cognito does, knows
+` + "`http://localhost:PORT/callback`" + ` instead; ` + "`cliPort`" + ` of the archive's ` + "`config.json`" + ` says which, or ` + "`--port`" + `. For ` + "`--device`" + ` the device grant
 ([RFC 8628](https://www.rfc-editor.org/rfc/rfc8628)). Its access tokens must satisfy the API as those of the pages do: the same
 audience and groups. The archive's ` + "`config.json`" + ` names it in ` + "`cliClientId`" + `. Where the issuer's ` + "`scopes_supported`" + ` has
 ` + "`offline_access`" + `, that is asked for: with a refresh token the sign-in is renewed by itself, as long as the issuer allows.

@@ -26,7 +26,8 @@ const (
 	lastAnswer = 2 * time.Second  // for the browser to read the last page
 )
 
-// callbackPath is the way of the redirect address (RFC 8252, section 7.3): http://127.0.0.1:PORT/callback.
+// callbackPath is the way of the redirect address (RFC 8252, section 7.3): http://127.0.0.1:PORT/callback with any port. Issuers
+// that compare the port too have one that was agreed on, and most of those know plain http for the name localhost alone.
 const callbackPath = "/callback"
 
 //go:embed done.html
@@ -41,9 +42,9 @@ var donePolicy = func() string {
 }()
 
 // Loopback signs in with a browser on this computer: authorization code with PKCE, whose answer comes back to a port
-// on 127.0.0.1 (RFC 8252; RFC 7636). show is given the address to open.
-func (p *Provider) Loopback(ctx context.Context, show func(address string)) (Tokens, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+// on 127.0.0.1 (RFC 8252; RFC 7636): any, where port is 0. show is given the address to open.
+func (p *Provider) Loopback(ctx context.Context, port int, show func(address string)) (Tokens, error) {
+	listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 	if err != nil {
 		return Tokens{}, fmt.Errorf("wait for the browser: %w", err)
 	}
@@ -51,6 +52,9 @@ func (p *Provider) Loopback(ctx context.Context, show func(address string)) (Tok
 	defer cancel()
 	config, verifier, state := p.config, oauth2.GenerateVerifier(), rand.Text()
 	config.RedirectURL = "http://" + listener.Addr().String() + callbackPath
+	if port != 0 {
+		config.RedirectURL = fmt.Sprintf("http://localhost:%d%s", port, callbackPath)
+	}
 	answers := make(chan url.Values, 1)
 	server := &http.Server{Handler: callback(state, answers), ReadHeaderTimeout: lastAnswer, ErrorLog: log.New(io.Discard, "", 0)}
 	go func() { _ = server.Serve(listener) }()

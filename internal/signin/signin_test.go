@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -50,9 +51,37 @@ func clicks(t *testing.T, role string) func(address string) {
 }
 
 func TestABrowserOnThisComputerSignsIn(t *testing.T) {
-	got, err := discovered(t, local(t)).Loopback(t.Context(), clicks(t, "auditor"))
+	got, err := discovered(t, local(t)).Loopback(t.Context(), 0, clicks(t, "auditor"))
 	if err != nil || strings.Count(got.Access, ".") != 2 || got.Refresh == "" || got.Expires.IsZero() {
 		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// Cognito knows whole addresses alone, and http for localhost alone.
+func TestAnIssuerThatComparesPortsGetsTheOneThatWasAgreedOn(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	port := listener.Addr().(*net.TCPAddr).Port
+	p := discovered(t, local(t))
+	if _, err := p.Loopback(t.Context(), port, func(string) { t.Error("the browser was opened") }); err == nil || !strings.Contains(err.Error(), "address already in use") {
+		t.Errorf("a port that is taken: %v", err)
+	}
+	listener.Close()
+	var redirect string
+	answer := answers(t, []int{200}, url.Values{"error": {"access_denied"}})
+	_, err = p.Loopback(t.Context(), port, func(address string) {
+		asked, err := url.Parse(address)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		redirect = asked.Query().Get("redirect_uri")
+		answer(address)
+	})
+	if want := fmt.Sprintf("http://localhost:%d/callback", port); redirect != want || err == nil || !strings.Contains(err.Error(), "the sign-in was refused") {
+		t.Errorf("it comes back to %q, want %q; %v", redirect, want, err)
 	}
 }
 
@@ -112,7 +141,7 @@ func TestOnlyTheAnswerThatWasAskedForIsTaken(t *testing.T) {
 		"a made-up code": {url.Values{"code": {"x"}}, "invalid_grant"},
 	} {
 		stranger := url.Values{"state": {"guessed"}, "code": {"stolen"}, "error": {"access_denied"}}
-		if _, err := p.Loopback(t.Context(), answers(t, []int{400, 200}, stranger, c.answer)); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := p.Loopback(t.Context(), 0, answers(t, []int{400, 200}, stranger, c.answer)); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -122,7 +151,7 @@ func TestAPersonWhoDoesNotComeIsNotWaitedForAfterAnInterrupt(t *testing.T) {
 	p := discovered(t, local(t))
 	ctx, cancel := context.WithCancelCause(t.Context())
 	why := errors.New("Ctrl-C")
-	if _, err := p.Loopback(ctx, func(string) { cancel(why) }); !errors.Is(err, why) {
+	if _, err := p.Loopback(ctx, 0, func(string) { cancel(why) }); !errors.Is(err, why) {
 		t.Error(err)
 	}
 	ctx, cancel = context.WithCancelCause(t.Context())
@@ -193,7 +222,7 @@ func TestWhatTheIssuerSaysOfASecretIsNotRepeated(t *testing.T) {
 		if err == nil || strings.Contains(err.Error(), canary) {
 			t.Errorf("%s: refresh: %v", name, err)
 		}
-		if _, err := p.Loopback(t.Context(), answers(t, []int{200}, url.Values{"code": {canary}})); err == nil || strings.Contains(err.Error(), canary) {
+		if _, err := p.Loopback(t.Context(), 0, answers(t, []int{200}, url.Values{"code": {canary}})); err == nil || strings.Contains(err.Error(), canary) {
 			t.Errorf("%s: loopback: %v", name, err)
 		}
 	}

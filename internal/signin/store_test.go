@@ -19,7 +19,7 @@ const archive = "https://tapedeck.example.com"
 func signedIn(t *testing.T) (signin.Store, *signin.Kept) {
 	t.Helper()
 	c := local(t)
-	got, err := discovered(t, c).Loopback(t.Context(), clicks(t, "exporter"))
+	got, err := discovered(t, c).Loopback(t.Context(), 0, clicks(t, "exporter"))
 	if err != nil {
 		t.Fatal(err)
 	}
