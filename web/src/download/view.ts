@@ -8,6 +8,7 @@ import { askPassphrase } from "./dialog";
 import { active, begin, cancel, fetchAddress, follow, save, type Export } from "./download";
 import { mayDownload } from "./right";
 import { t } from "./text";
+import "./view.css";
 
 export interface DownloadOptions {
   client: ReturnType<typeof apiClient>;

@@ -10,6 +10,7 @@ import { csvOf } from "../player/operations-csv";
 import type { Reader } from "../player/reader";
 import type { Face, Moment } from "./face";
 import { FilesBar } from "./files-bar";
+import "./files.css";
 import { exactly, nameOf, OperationTable } from "./operation-table";
 
 export interface FilesFaceOptions {

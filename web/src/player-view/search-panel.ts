@@ -2,6 +2,7 @@ import { formatDuration } from "../format/time";
 import type { Key } from "../player/messages.en";
 import { fold, type Hit } from "../player/transcript";
 import { button, element, setText } from "../dom/dom";
+import "./search-panel.css";
 
 export interface SearchPanelOptions {
   t: (key: Key, values?: Record<string, string>) => string;

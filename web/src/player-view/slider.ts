@@ -1,5 +1,6 @@
 import { element, setAttribute } from "../dom/dom";
 import { heat, type Activity } from "./heat";
+import "./timeline.css";
 import type { Tip } from "./tip";
 
 export interface SliderActions {

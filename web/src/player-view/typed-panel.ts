@@ -4,6 +4,7 @@ import type { Key } from "../player/messages.en";
 import { fold, type Hit } from "../player/transcript";
 import { corrected, entryText, strokeText, Typist, type Entry } from "../player/typed";
 import { button, element, setText } from "../dom/dom";
+import "./search-panel.css";
 
 export interface TypedPanelOptions {
   t: (key: Key, values?: Record<string, string>) => string;
