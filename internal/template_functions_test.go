@@ -74,13 +74,21 @@ func TestTheCommandLineCanFindTheReconciler(t *testing.T) {
 	}
 }
 
-// A page that the user pool does not know could not sign anybody in.
+// A page that the user pool does not know could not sign anybody in; nor could the command line at another port than deploy.sh says.
 func TestTheUserPoolKnowsEachPage(t *testing.T) {
+	script, err := os.ReadFile("../infra/deploy.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	port := regexp.MustCompile(`(?m)^\s+port=(\d+) `).FindSubmatch(script)
+	if port == nil {
+		t.Fatal("deploy.sh names no port")
+	}
 	data, err := os.ReadFile("../web/vite.config.ts")
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"${AppOrigin}/"}
+	want := []string{"${AppOrigin}/", "http://localhost:" + string(port[1]) + "/callback"}
 	for _, m := range regexp.MustCompile(`"(\w+\.html)"`).FindAllStringSubmatch(string(data), -1) {
 		if m[1] != "index.html" && !slices.Contains(want, "${AppOrigin}/"+m[1]) {
 			want = append(want, "${AppOrigin}/"+m[1])
@@ -88,7 +96,7 @@ func TestTheUserPoolKnowsEachPage(t *testing.T) {
 	}
 	have := renderAll(at(load(t), "Resources", "UserPoolClient", "Properties", "CallbackURLs"))
 	slices.Sort(have)
-	if slices.Sort(want); !slices.Equal(have, want) || len(want) < 5 {
+	if slices.Sort(want); !slices.Equal(have, want) || len(want) < 6 {
 		t.Errorf("the pool knows %q, and there are %q", have, want)
 	}
 }
