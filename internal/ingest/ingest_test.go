@@ -4,11 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"maps"
 	"os"
 	"reflect"
 	"slices"
@@ -17,112 +14,12 @@ import (
 	"time"
 
 	"tapedeck/internal/archive"
-	"tapedeck/internal/archive/archivetest"
 	"tapedeck/internal/index/indextest"
 	"tapedeck/internal/ingest"
 	"tapedeck/internal/reconcile"
 	"tapedeck/internal/session"
-	"tapedeck/internal/settings"
 	"tapedeck/internal/tape"
 )
-
-var start = time.Date(2026, 11, 23, 6, 4, 5, 123e6, time.UTC)
-
-const retention = 30 * 24 * time.Hour
-
-var kept = settings.Fixed{TimeZone: "Asia/Seoul", RetentionDays: 30}
-
-// world is an archive with nothing but memory under it.
-type world struct {
-	t       *testing.T
-	now     time.Time
-	index   *indextest.Memory
-	archive *archivetest.Memory
-	audit   []session.Event
-	queue   []string
-	told    []session.Announcement
-	deaf    func(call string, after bool) error // nil, or called before and after others are told
-	ingest  *ingest.Ingest
-}
-
-func (w *world) Announce(_ context.Context, a session.Announcement) {
-	if w.deaf != nil && w.deaf("announce", false) != nil {
-		return
-	}
-	w.told = append(w.told, a)
-	if w.deaf != nil {
-		_ = w.deaf("announce", true)
-	}
-}
-
-func (w *world) Record(_ context.Context, e session.Event) error {
-	w.audit = append(w.audit, e)
-	return nil
-}
-
-func (w *world) Send(_ context.Context, identity string) error {
-	w.queue = append(w.queue, identity)
-	return nil
-}
-
-func newWorld(t *testing.T) *world {
-	w := &world{t: t, now: start.Add(time.Hour), index: indextest.NewMemory(), archive: archivetest.NewMemory()}
-	clock := func() time.Time { return w.now }
-	w.archive.Now = clock
-	w.ingest = &ingest.Ingest{Registry: w.index, Rows: w.index, Work: w.index, Inbox: w.archive, Evidence: w.archive, Derived: w.archive,
-		Audit: w, Handover: w, Events: w, Settings: kept, InlineBytes: 1 << 20, Now: clock}
-	return w
-}
-
-// reconciler is one for this world.
-func (w *world) reconciler() *reconcile.Reconciler {
-	return &reconcile.Reconciler{Work: w.index, Inbox: w.archive, Commits: w.archive, Rows: w.index, Values: w.index, Numbers: w.index, Marks: w.index,
-		Ingest: w.ingest, Sweeper: w.archive, Settings: kept, RowLife: 5 * 365 * 24 * time.Hour, Workers: 1, Now: w.ingest.Now}
-}
-
-const cast = `{"version":2,"width":80,"height":24}` + "\n" + `[1,"o","hello"]` + "\n" + `[2.5,"o","bye"]` + "\n"
-
-var folder = session.Folder{Gateway: "gw-1", Name: "s1"}
-
-const uuid = "0b7e0000-0000-4000-8000-000000000001"
-
-func manifest(change map[string]any) []byte {
-	m := map[string]any{"version": 1, "sessionId": uuid, "actionAt": session.FormatTime(start), "name": "Kim Minji", "account": "ubuntu",
-		"format": "asciicast", "objects": []map[string]any{{"key": "recording.cast", "part": "recording"}}}
-	maps.Copy(m, change)
-	data, err := json.Marshal(m)
-	if err != nil {
-		panic(err)
-	}
-	return data
-}
-
-func (w *world) arrive(f session.Folder) {
-	w.t.Helper()
-	if failed := w.ingest.Arrive(context.Background(), []session.Folder{f}); len(failed) > 0 {
-		w.t.Fatalf("not settled: %v", failed)
-	}
-}
-
-// rows reads the whole list.
-func (w *world) rows() []session.Session {
-	w.t.Helper()
-	page, err := w.index.List(context.Background(), session.Query{To: session.EndOfTime, PageSize: 200})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return page.Items
-}
-
-// only is the one row that there is.
-func (w *world) only() session.Session {
-	w.t.Helper()
-	rows := w.rows()
-	if len(rows) != 1 {
-		w.t.Fatalf("%d rows, want 1: %+v", len(rows), rows)
-	}
-	return rows[0]
-}
 
 func TestARecordingBecomesARowThatCanBeReplayed(t *testing.T) {
 	w := newWorld(t)
@@ -167,26 +64,6 @@ func TestTheOrderOfArrivalDoesNotMatter(t *testing.T) {
 	}
 	w.arrive(session.Folder{Gateway: "gw-1", Name: "no manifest here"})
 	w.only()
-}
-
-func TestALargeRecordingIsHandedOver(t *testing.T) {
-	w := newWorld(t)
-	w.ingest.InlineBytes = 10
-	w.archive.PutInbox(folder, "recording.cast", []byte(cast))
-	w.archive.PutInbox(folder, session.ManifestName, manifest(nil))
-	w.arrive(folder)
-	if s := w.only(); s.State != session.Waiting || len(w.queue) != 1 {
-		t.Fatalf("row %+v, queue %v", s, w.queue)
-	}
-	if err := w.ingest.Archive(context.Background(), w.queue[0]); err != nil {
-		t.Fatal(err)
-	}
-	if s := w.only(); s.State != session.Ready {
-		t.Errorf("row %+v", s)
-	}
-	if err := w.ingest.Archive(context.Background(), w.queue[0]); err != nil {
-		t.Errorf("the same message again: %v", err)
-	}
 }
 
 func TestTwoArchiversDoNotWorkOnOneSession(t *testing.T) {
@@ -317,95 +194,6 @@ func TestNothingIsNumberedOverALostIndex(t *testing.T) {
 	}
 }
 
-func TestALargeOriginalIsNotEncodedInPassing(t *testing.T) {
-	w := newWorld(t)
-	w.ingest.InlineBytes = 10
-	w.archive.PutInbox(folder, "recording.cast", []byte(cast))
-	w.archive.PutInbox(folder, session.ManifestName, manifest(nil))
-	w.arrive(folder)
-	w.archive.Fail = func(write string, after bool) error {
-		if write == "object" { // of the derived ones: its original is committed
-			return errors.New("killed")
-		}
-		return nil
-	}
-	if err := w.ingest.Archive(context.Background(), w.queue[0]); err == nil {
-		t.Fatal("it was not killed")
-	}
-	w.archive.Fail, w.queue = nil, nil
-	c, err := w.archive.ReadCommit(context.Background(), w.only().ID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := w.ingest.Restore(context.Background(), c); err != nil || len(w.queue) != 1 || w.only().State != session.Waiting {
-		t.Fatalf("row %+v, queue %q, %v", w.only(), w.queue, err)
-	}
-	if err := w.ingest.Archive(context.Background(), w.queue[0]); err != nil || w.only().State != session.Ready {
-		t.Errorf("row %+v, %v", w.only(), err)
-	}
-}
-
-// without is a context that leaves no time to encode, though enough for everything else.
-func without(t *testing.T) context.Context {
-	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Second)
-	t.Cleanup(cancel)
-	return ctx
-}
-
-func TestWhatCannotBeEncodedInARunIsListedAndKept(t *testing.T) {
-	w := newWorld(t)
-	w.ingest.InlineBytes = 10
-	w.archive.PutInbox(folder, "recording.cast", []byte(cast))
-	w.archive.PutInbox(folder, session.ManifestName, manifest(nil))
-	w.arrive(folder)
-	if err := w.ingest.Archive(without(t), w.queue[0]); err != nil { // it copied the original, which took its time
-		t.Fatal(err)
-	}
-	if s := w.only(); s.State != session.Waiting || len(w.queue) != 2 {
-		t.Fatalf("after the run that copied: row %+v, queue %q", s, w.queue)
-	}
-	w.now = w.now.Add(17 * time.Minute)
-	if err := w.ingest.Archive(without(t), w.queue[1]); err != nil {
-		t.Fatal(err)
-	}
-	s := w.only()
-	if s.State != session.Ready || s.Reason != session.ReasonTooLarge || len(w.queue) != 2 {
-		t.Errorf("row %+v, queue %q", s, w.queue)
-	}
-	_, rec, err := w.index.Session(t.Context(), s.ID)
-	if err != nil || rec.Play != nil || len(rec.Originals) != 2 {
-		t.Fatalf("recording %+v, %v", rec, err)
-	}
-	body, err := w.archive.OpenOriginal(t.Context(), rec.Originals[1].Stored)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer body.Close()
-	if kept, err := io.ReadAll(body); err != nil || string(kept) != cast {
-		t.Errorf("kept is %q, %v", kept, err)
-	}
-	w.arrive(folder) // the same event again
-	if again := w.only(); !reflect.DeepEqual(again, s) {
-		t.Errorf("once more: %+v", again)
-	}
-}
-
-func TestARunThatHasTimeEncodesWhatTheOneThatCopiedCouldNot(t *testing.T) {
-	w := newWorld(t)
-	w.ingest.InlineBytes = 10
-	w.archive.PutInbox(folder, "recording.cast", []byte(cast))
-	w.archive.PutInbox(folder, session.ManifestName, manifest(nil))
-	w.arrive(folder)
-	if err := w.ingest.Archive(without(t), w.queue[0]); err != nil {
-		t.Fatal(err)
-	}
-	w.now = w.now.Add(time.Minute)
-	if err := w.ingest.Archive(t.Context(), w.queue[1]); err != nil || w.only().State != session.Ready || w.only().Reason != "" {
-		t.Errorf("row %+v, %v", w.only(), err)
-	}
-	w.sweep("the end of its time", w.only().ID)
-}
-
 func TestWhatDoesNotComeWithinADayIsIncomplete(t *testing.T) {
 	w := newWorld(t)
 	w.archive.PutInbox(folder, session.ManifestName, manifest(nil))
@@ -447,86 +235,6 @@ func TestAnExpiredRecordingIsGoneAndItsRowStays(t *testing.T) {
 	}
 	if keys, want := w.archive.Keys(), []string{archive.CommitKey(id), archive.DerivedCommitKey(id, tape.EncoderVersion)}; !slices.Equal(keys, want) {
 		t.Errorf("left is %q, want %q", keys, want)
-	}
-}
-
-// A run is killed before and after each of its writes, in turn; the next one finishes, and a day later nothing
-// is left of the first but what a commit names.
-func TestARunThatIsKilledAnywhereIsFinishedByTheNext(t *testing.T) {
-	killed := errors.New("killed")
-	for _, large := range []bool{false, true} {
-		moments := 0
-		for k := 0; ; k++ {
-			w := newWorld(t)
-			if large {
-				w.ingest.InlineBytes = 10
-			}
-			w.archive.PutInbox(folder, "recording.cast", []byte(cast))
-			w.archive.PutInbox(folder, session.ManifestName, manifest(nil))
-			var at string
-			n := 0
-			die := func(write string, after bool) error {
-				if n++; n > k {
-					if at == "" {
-						at = fmt.Sprintf("%s (after it: %t)", write, after)
-					}
-					return killed // and nothing works any more
-				}
-				return nil
-			}
-			w.index.Fail, w.archive.Fail, w.deaf = die, die, die
-			run := func() {
-				w.ingest.Arrive(context.Background(), []session.Folder{folder})
-				for _, identity := range w.queue {
-					_ = w.ingest.Archive(context.Background(), identity)
-				}
-			}
-			run()
-			if at == "" {
-				break // it was not killed any more: that was all
-			}
-			moments++
-			w.index.Fail, w.archive.Fail, w.deaf = nil, nil, nil
-			w.now = w.now.Add(20 * time.Minute) // past a lease
-			run()
-			s := w.only()
-			if s.State != session.Ready || s.Reason != "" {
-				t.Fatalf("killed at %s: row %+v", at, s)
-			}
-			if n := len(w.told); n < 1 || n > 2 {
-				t.Errorf("killed at %s: others were told %d times", at, n)
-			}
-			w.sweep(at, s.ID)
-		}
-		if moments < 15 {
-			t.Errorf("killed at %d moments only", moments)
-		}
-	}
-}
-
-// sweep runs the reconciler two days later and looks at what is left.
-func (w *world) sweep(at, id string) {
-	w.t.Helper()
-	w.now = w.now.Add(48 * time.Hour)
-	r := w.reconciler()
-	if _, err := r.Run(context.Background(), reconcile.Options{}); err != nil {
-		w.t.Fatalf("killed at %s: %v", at, err)
-	}
-	_, rec, err := w.index.Session(context.Background(), id)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	want := map[string]bool{archive.CommitKey(id): true, archive.DerivedCommitKey(id, tape.EncoderVersion): true, rec.Play.Object.Key: true, rec.Play.Index.Key: true,
-		rec.Play.Table.Key: true, rec.Play.Transcript.Key: true}
-	for _, o := range rec.Originals {
-		want[o.Key] = true
-	}
-	have := map[string]bool{}
-	for _, key := range w.archive.Keys() {
-		have[key] = true
-	}
-	if !maps.Equal(want, have) {
-		w.t.Errorf("killed at %s: left is %v, want %v", at, have, want)
 	}
 }
 
