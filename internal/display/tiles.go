@@ -32,7 +32,11 @@ func (k *keyframe) tiles(l *layer, box image.Rectangle) error {
 			}
 		}
 	}
-	photos := k.photos(l, box, own)
+	photos := k.worth(l, box, own)
+	k.ground(l, own, photos)
+	for _, p := range photos {
+		k.b = AppendImage(k.b, k.stream, &Stream{Mask: int(over), Layer: l.index, X: p.at.Min.X, Y: p.at.Min.Y, Type: p.kind, Data: p.data})
+	}
 	if l != first {
 		for _, r := range without([]image.Rectangle{box}, own...) {
 			k.add("copy", 0, r.Min.X, r.Min.Y, r.Dx(), r.Dy(), int(over), l.index, r.Min.X, r.Min.Y)
@@ -83,20 +87,78 @@ func (l *layer) shows(other *layer, r image.Rectangle) bool {
 	return true
 }
 
-// photos draws the photos of some tiles of a box, and makes pixels of those that are not worth it.
-func (k *keyframe) photos(l *layer, box image.Rectangle, tiles []image.Rectangle) (drawn []*piece) {
+// worth is the photos of some tiles that are drawn as they came; of the others pixels are made.
+func (k *keyframe) worth(l *layer, box image.Rectangle, tiles []image.Rectangle) (worth []*piece) {
 	for _, p := range l.pieces {
 		onto := p.at.Intersect(l.pix.Rect)
 		switch {
 		case !slices.ContainsFunc(tiles, func(r image.Rectangle) bool { return slices.ContainsFunc(p.seen, r.Overlaps) }):
 		case p.whole() && onto.In(box) && l.opaque(onto): // nothing shines through it
-			drawn = append(drawn, p)
-			k.b = AppendImage(k.b, k.stream, &Stream{Mask: int(over), Layer: l.index, X: p.at.Min.X, Y: p.at.Min.Y, Type: p.kind, Data: p.data})
+			worth = append(worth, p)
 		default:
 			l.developPiece(p)
 		}
 	}
-	return drawn
+	return worth
+}
+
+// ground fills what is opaque and will have photos and pixels that leave room for them: so a client that looks at
+// instructions alone knows that nothing shines through.
+func (k *keyframe) ground(l *layer, tiles []image.Rectangle, photos []*piece) {
+	var run image.Rectangle // tiles beside each other
+	fill := func() {
+		if !run.Empty() {
+			k.add("rect", l.index, run.Min.X, run.Min.Y, run.Dx(), run.Dy())
+			k.add("cfill", int(over), l.index, 0, 0, 0, 255)
+		}
+		run = image.Rectangle{}
+	}
+	for _, tile := range tiles {
+		if !slices.ContainsFunc(photos, func(p *piece) bool { return slices.ContainsFunc(p.seen, tile.Overlaps) }) {
+			continue
+		}
+		for _, r := range l.solidParts(tile) {
+			if run.Max.X != r.Min.X || run.Min.Y != r.Min.Y || run.Max.Y != r.Max.Y {
+				fill()
+			}
+			run = run.Union(r)
+		}
+	}
+	fill()
+}
+
+// solidParts is the opaque pixels of a tile as rectangles; those of rows that have several stretches only in part.
+func (l *layer) solidParts(tile image.Rectangle) (parts []image.Rectangle) {
+	if l.opaque(tile) {
+		return []image.Rectangle{tile}
+	}
+	for y := tile.Min.Y; y < tile.Max.Y; y++ {
+		row := longestSolid(l.pix.Pix[l.pix.PixOffset(tile.Min.X, y):][:4*tile.Dx()]).Add(image.Pt(tile.Min.X, y))
+		last := len(parts) - 1
+		switch {
+		case row.Empty():
+		case last >= 0 && parts[last].Max.Y == y && parts[last].Min.X == row.Min.X && parts[last].Max.X == row.Max.X:
+			parts[last].Max.Y++
+		default:
+			parts = append(parts, row)
+		}
+	}
+	return parts
+}
+
+// longestSolid is the longest stretch of opaque pixels of a row that begins at 0, 0.
+func longestSolid(row []byte) (longest image.Rectangle) {
+	from := 0
+	for x := 0; x <= len(row)/4; x++ {
+		if x < len(row)/4 && row[4*x+3] == 255 {
+			continue
+		}
+		if x-from > longest.Dx() {
+			longest = image.Rect(from, 0, x, 1)
+		}
+		from = x + 1
+	}
+	return longest
 }
 
 // tile draws a tile as it was drawn for the last keyframe, or anew.

@@ -1,16 +1,25 @@
 // What draws a desktop for proofs, in a page of its own: Guacamole's client, fed with a recording from its start, and
-// another one that is fed with what tapedeck pack made of it, from a keyframe on. Both run in the same browser.
+// the player's display, which is fed with what tapedeck pack made of it, from a keyframe on, without what is drawn over.
+// Both run in the same browser.
 import { createServer } from "node:http";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { gunzipSync } from "node:zlib";
-import { newPage } from "./chromium.mjs";
+import { build } from "vite";
+import { newPage, root } from "./chromium.mjs";
 
 const client = createRequire(import.meta.url)
   .resolve("guacamole-common-js")
   .replace("/cjs/", "/esm/");
 /** Guacamole's client as a script for a page. */
 export const source = readFileSync(client, "utf8").replace(/export default Guacamole;\s*$/, "window.Guacamole = Guacamole;");
+
+/** What of the player draws, as a script for a page. */
+async function player() {
+  const lib = { entry: `${root}web/e2e/drawn.ts`, name: "player", formats: ["iife"] };
+  const [{ output }] = await build({ configFile: false, logLevel: "error", build: { write: false, lib } });
+  return output[0].code;
+}
 
 /** Whole frames: [ms, instructions]; what is cut off at the end is none. */
 export function* framesOf(text) {
@@ -61,6 +70,7 @@ export async function drawingPage(browser, file, dir) {
   const page = await newPage(browser);
   await page.goto(`http://127.0.0.1:${server.address().port}/`);
   await page.addScriptTag({ content: source });
+  await page.addScriptTag({ content: await player() });
   await page.addScriptTag({ content: `${framesOf}\n(${inPage})()` });
   const durationMs = await page.evaluate(() => drawing.load());
   return {
@@ -68,6 +78,8 @@ export async function drawingPage(browser, file, dir) {
     durationMs,
     /** The greatest and the mean difference, of 255, of all layers, buffers and the cursor at a moment. Moments only go forward. */
     compare: (ms, segments) => page.evaluate(([ms, segments]) => drawing.compare(ms, segments), [ms, segments]),
+    /** How many instructions the player did not draw, since something drew over them. */
+    leftOut: () => page.evaluate(() => drawing.leftOut()),
     close: async () => {
       await page.context().close();
       server.close();
@@ -77,7 +89,10 @@ export async function drawingPage(browser, file, dir) {
 
 function inPage() {
   let original, play, linear, next, made;
+  let leftOut = 0; // instructions that the player did not draw
   document.hasFocus = () => false; // the client draws at once, and does not wait for the screen
+
+  const draws = ([opcode]) => !["sync", "mouse", "audio", "nest"].includes(opcode);
 
   function newClient() {
     const tunnel = new Guacamole.Tunnel();
@@ -87,9 +102,24 @@ function inPage() {
     return {
       client,
       async feed(instructions) {
-        for (const [opcode, ...args] of instructions)
-          if (!["sync", "mouse", "audio", "nest"].includes(opcode)) tunnel.oninstruction?.(opcode, args);
+        for (const [opcode, ...args] of instructions.filter(draws)) tunnel.oninstruction?.(opcode, args);
         await new Promise((done) => client.getDisplay().flush(done));
+      },
+    };
+  }
+
+  function newPlayer() {
+    const display = new player.ClientDisplay();
+    const overdrawn = new player.Overdrawn();
+    document.body.append(display.element);
+    return {
+      client: display.client,
+      async feed(instructions) {
+        const all = instructions.filter(draws);
+        const { instructions: rest } = overdrawn.rest(all);
+        leftOut += all.length - rest.length;
+        for (const instruction of rest) display.feed(instruction);
+        await display.drawn();
       },
     };
   }
@@ -109,14 +139,16 @@ function inPage() {
   async function fromKeyframe(ms, segments) {
     if (made?.from !== segments[0].from) {
       made?.client.getDisplay().getElement().remove();
-      made = { ...newClient(), from: segments[0].from, frames: [], read: 0, next: 0 };
+      made = { ...newPlayer(), from: segments[0].from, frames: [], read: 0, next: 0 };
     }
     for (; made.read < segments.length; made.read++) {
       const { from, to } = segments[made.read];
       const unzipped = new Blob([play.slice(from, to)]).stream().pipeThrough(new DecompressionStream("gzip"));
       made.frames.push(...framesOf(await new Response(unzipped).text()));
     }
-    for (; made.frames[made.next]?.[0] <= ms; made.next++) await made.feed(made.frames[made.next][1]);
+    const way = [];
+    for (; made.frames[made.next]?.[0] <= ms; made.next++) way.push(...made.frames[made.next][1]);
+    await made.feed(way);
     return made;
   }
 
@@ -162,5 +194,5 @@ function inPage() {
     return result;
   }
 
-  window.drawing = { load, compare };
+  window.drawing = { load, compare, leftOut: () => leftOut };
 }

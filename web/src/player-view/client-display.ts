@@ -3,10 +3,18 @@ import { Fault } from "../player/fault";
 import type { Instruction } from "../player/instructions";
 import type { Display } from "../player/picture";
 import { element } from "../dom/dom";
-import { decode } from "./decode";
+import { decode, patiently } from "./decode";
+
+/** What the client has images drawn by; its types do not know it. */
+interface Streaming extends Guacamole.Display {
+  drawStream?: (layer: Guacamole.Layer, x: number, y: number, stream: Guacamole.InputStream, type: string) => void;
+}
+
+const nothing = new Blob();
 
 /** Guacamole's client that has seen nothing, and a tunnel that ends here. */
 export class ClientDisplay implements Display {
+  readonly client: Guacamole.Client;
   readonly element: HTMLElement;
   incomplete = false;
   #tunnel = new (Guacamole.Tunnel as unknown as new () => Guacamole.Tunnel)(); // abstract to its types alone
@@ -16,9 +24,8 @@ export class ClientDisplay implements Display {
   #forget: () => void;
 
   constructor() {
-    const [client, forget] = unheard(() => new Guacamole.Client(this.#tunnel));
-    this.#forget = forget;
-    this.#display = client.getDisplay();
+    [this.client, this.#forget] = unheard(() => new Guacamole.Client(this.#tunnel));
+    this.#display = this.client.getDisplay();
     this.element = this.#display.getElement();
     this.#tunnel.sendMessage = () => undefined; // nobody is there
     this.#display.showCursor(false); // where the pointer is nobody knows before it moves
@@ -87,22 +94,27 @@ export class ClientDisplay implements Display {
    * that cannot be decoded, and for a frame in which it threw.
    */
   #guard(): void {
-    const display = this.#display;
+    const display: Streaming = this.#display;
     const { createBuffer, createLayer, drawBlob } = display;
     const missed = () => (this.incomplete = true);
+    display.drawStream = (layer, x, y, stream, type) => {
+      const data: Uint8Array<ArrayBuffer>[] = [];
+      stream.onblob = (base64) => data.push(bytesOf(base64));
+      stream.onend = () => {
+        const own = window.createImageBitmap;
+        const coming = patiently(decode(data, type));
+        window.createImageBitmap = (() => coming) as typeof own; // of no image the layer will throw
+        try {
+          drawBlob(layer, x, y, nothing); // it asks for the bitmap of this, and gets the other
+        } finally {
+          window.createImageBitmap = own;
+        }
+      };
+    };
     display.createBuffer = () => guarded(createBuffer(), missed);
     display.createLayer = () => guarded(createLayer(), missed);
     guarded(display.getDefaultLayer(), missed);
     guarded(display.getCursorLayer(), missed);
-    display.drawBlob = (...args) => {
-      const own = window.createImageBitmap;
-      window.createImageBitmap = ((image: Blob) => decode(image, own)) as typeof own; // of no image the layer will throw
-      try {
-        drawBlob(...args);
-      } finally {
-        window.createImageBitmap = own;
-      }
-    };
   }
 }
 
@@ -120,6 +132,13 @@ function guarded<L extends Guacamole.Layer>(layer: L, missed: () => void): L {
     };
   }
   return layer;
+}
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
 }
 
 /** Makes something whose listeners on the window can be taken away: a display adds one, and keeps itself alive by it. */

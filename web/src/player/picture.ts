@@ -1,5 +1,6 @@
 import { keyframeAt, segmentAt, type RecordingIndex } from "./index-file";
 import type { Frame, Instruction } from "./instructions";
+import { Overdrawn } from "./overdrawn";
 import { Pace } from "./turn";
 
 /** Where a picture takes the recording from (reader.ts). */
@@ -22,12 +23,20 @@ export interface Display {
 }
 
 const nearby = 4; // segments on either side of the way to the target that may go on coming
-const framesAtOnce = 32; // are drawn: all their images are held until then
+const atOnceBytes = 8 << 20; // of segments are gone through as one stretch
+const atOncePixels = 8 << 20; // of images are drawn as one: all are held until then
+
+/** A place between two frames: what has been fed ends here. */
+interface Place {
+  segment: number;
+  frames: Frame[] | undefined; // of the segment
+  next: number; // the frame that is fed next
+}
 
 /**
  * The picture of a recording of graphics at a moment. Forward it feeds what is new to the display that is there; a
  * longer way, and the way back, begins at a keyframe with a new display, which takes the old one's place once it shows
- * the moment.
+ * the moment. What the way would draw over again is not drawn.
  */
 export class Picture<D extends Display> {
   /** What is to be seen; undefined before the first picture. */
@@ -36,9 +45,8 @@ export class Picture<D extends Display> {
   loading = false;
 
   #fed: D | undefined; // what is fed: display, or its successor
-  #segment = 0;
-  #frames: Frame[] | undefined; // of #segment
-  #next = 0; // the frame that is fed next
+  #overdrawn = new Overdrawn(); // of #fed
+  #place: Place = { segment: 0, frames: undefined, next: 0 };
   #fedMs = -1;
   #target = 0;
   #running: Promise<void> | undefined;
@@ -91,8 +99,8 @@ export class Picture<D extends Display> {
   #leadsTo(ms: number): boolean {
     const { segments } = this.source.index;
     if (segments.length === 0) return true;
-    if (!this.#frames || ms < this.#fedMs) return false;
-    const ahead = keyframeAt(segments, segmentAt(segments, ms)) - this.#segment;
+    if (!this.#place.frames || ms < this.#fedMs) return false;
+    const ahead = keyframeAt(segments, segmentAt(segments, ms)) - this.#place.segment;
     if (this.#fed!.incomplete && ahead > 0) return false; // a keyframe may have what is missing
     return ahead <= 2; // a keyframe, and frames after it
   }
@@ -104,27 +112,53 @@ export class Picture<D extends Display> {
     if (this.#closed) return;
     if (this.#fed !== this.display) this.#fed?.close();
     this.#fed = this.make();
-    this.#segment = from;
-    this.#frames = frames;
-    this.#next = 0;
+    this.#overdrawn = new Overdrawn();
+    this.#place = { segment: from, frames, next: 0 };
     this.#fedMs = -1;
   }
 
-  /** Feeds the frames up to the moment, and waits until they are drawn. The client draws one frame for each of the screen's: many go to it as one. */
+  /** Feeds the frames up to the moment, stretch by stretch, and waits until they are drawn. */
   async #feed(ms: number): Promise<void> {
-    const pace = new Pace();
-    for (let fed = 1; await this.#more(ms); fed++) {
-      if (this.#closed || (ms !== this.#target && !this.#leadsTo(this.#target))) return;
-      const frame = this.#frames![this.#next++]!;
-      for (const instruction of frame.drawing) this.#fed!.feed(instruction);
-      this.#point(frame, Infinity);
-      this.#fedMs = frame.ms;
-      if (fed % framesAtOnce === 0) await this.#fed!.drawn();
-      await pace.step();
+    const givenUp = () => this.#closed || (ms !== this.#target && !this.#leadsTo(this.#target));
+    for (;;) {
+      const [frames, end] = await this.#stretch(ms);
+      if (givenUp()) return;
+      this.#place = end;
+      if (frames.length === 0) break;
+      this.#fedMs = frames.at(-1)!.ms;
+      if (await this.#draw(frames, givenUp)) continue;
+      this.#place = { ...end, frames: undefined }; // what is drawn is no picture of any moment
+      return;
     }
-    const next = this.#frames?.[this.#next];
-    if (next) this.#point(next, ms); // the pointer does not wait for the frame that it is stored with
+    const { frames, next } = this.#place;
+    if (frames?.[next]) this.#point(frames[next], ms); // the pointer does not wait for the frame that it is stored with
     await this.#fed?.drawn();
+  }
+
+  /**
+   * Draws what matters of some frames; false when it was given up. The client draws one frame for each of the screen's:
+   * many go to it as one.
+   */
+  async #draw(frames: Frame[], givenUp: () => boolean): Promise<boolean> {
+    const fed = this.#fed!;
+    const pace = new Pace();
+    const { instructions, images } = this.#overdrawn.rest(frames.flatMap(({ drawing }) => drawing));
+    let held = 0; // pixels of images
+    for (const [at, instruction] of instructions.entries()) {
+      const coming = images.get(at) ?? 0;
+      if (held > 0 && held + coming > atOncePixels) {
+        await fed.drawn();
+        held = 0;
+      }
+      held += coming;
+      fed.feed(instruction);
+      if (!pace.due) continue;
+      await pace.step();
+      if (givenUp()) return false;
+    }
+    const pointed = frames.findLast(({ pointer }) => pointer.length > 0);
+    if (pointed) this.#point(pointed, Infinity);
+    return true;
   }
 
   #point(frame: Frame, ms: number): void {
@@ -132,19 +166,21 @@ export class Picture<D extends Display> {
     if (last) this.#fed!.pointer(last.x, last.y);
   }
 
-  /** Whether there is another frame up to the moment: goes to its segment. */
-  async #more(ms: number): Promise<boolean> {
+  /** The next frames up to the moment, not too many at once, and the place behind them. None where there are no more. */
+  async #stretch(ms: number): Promise<[Frame[], Place]> {
     const { segments } = this.source.index;
-    for (;;) {
-      const next = this.#frames?.[this.#next];
-      if (next) return next.ms <= ms;
-      let n = this.#segment + 1;
+    const stretch: Frame[] = [];
+    let [{ segment, frames, next }, bytes] = [this.#place, 0];
+    while (frames) {
+      for (; next < frames.length && frames[next]!.ms <= ms; next++) stretch.push(frames[next]!);
+      let n = segment + 1;
       while (segments[n]?.keyframe) n++; // it would change nothing
-      if (!this.#frames || !segments[n] || segments[n]!.startMs > ms) return false;
-      this.#frames = await this.#load(n);
-      this.#segment = n;
-      this.#next = 0;
+      if (next < frames.length || !segments[n] || segments[n]!.startMs > ms) break;
+      if (stretch.length > 0 && (bytes += segments[segment]!.rawBytes) > atOnceBytes) break;
+      frames = await this.#load(n);
+      [segment, next] = [n, 0];
     }
+    return [stretch, { segment, frames, next }];
   }
 
   #shown(ms: number): void {
