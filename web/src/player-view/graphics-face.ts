@@ -25,7 +25,7 @@ export class GraphicsFace implements Face {
   ) {
     const { t } = options;
     this.screen = new Picture(reader, () => new ClientDisplay());
-    this.thumbnails = new DesktopThumbnails(reader);
+    this.thumbnails = new DesktopThumbnails(reader, () => this.screen.settled());
     this.#size = button(t("actualSize"), "button", () => this.#toggleSize());
     this.tools = [this.#size];
     this.root.setAttribute("role", "img");

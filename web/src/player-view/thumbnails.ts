@@ -23,7 +23,11 @@ export class DesktopThumbnails implements Thumbnails {
     () => this.#reader.focus(0, -1),
   );
 
-  constructor(reader: Reader<Frame[]>) {
+  /** What is shown goes first: `settled` resolves when that is done. */
+  constructor(
+    reader: Reader<Frame[]>,
+    private readonly settled: () => Promise<void>,
+  ) {
     this.#reader = reader.aside();
   }
 
@@ -48,6 +52,7 @@ export class DesktopThumbnails implements Thumbnails {
 
   async #make({ n, ms }: Place): Promise<Thumbnail> {
     const frames = await this.#reader.segment(n);
+    await this.settled();
     const display = new ClientDisplay();
     try {
       const pace = new Pace();

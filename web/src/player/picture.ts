@@ -70,6 +70,11 @@ export class Picture<D extends Display> {
     return this.#running;
   }
 
+  /** Resolves when nothing is on its way to be shown. */
+  async settled(): Promise<void> {
+    while (this.#running) await this.#running.catch(() => undefined);
+  }
+
   close(): void {
     this.#closed = true;
     this.#fed?.close();

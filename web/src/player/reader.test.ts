@@ -101,6 +101,31 @@ describe("a reader", () => {
     await wanted[0];
   });
 
+  it("fetches nothing twice that the one beside it has, or is fetching", async () => {
+    const made = tape();
+    const { fetch, state } = failing(made, 0, () => answer(500));
+    const reader = await open(made, { fetch });
+    const aside = reader.aside();
+    const before = state.requests;
+    await Promise.all([reader.segment(5), aside.segment(5)]);
+    await aside.segment(6);
+    await reader.segment(6);
+    expect(state.requests - before).toBe(2);
+  });
+
+  it("fetches by itself what the one beside it has given up", async () => {
+    const made = tape();
+    const { fetch, state } = failing(made, 1, hanging);
+    const reader = await open(made, { fetch });
+    const aside = reader.aside();
+    const given = aside.segment(3);
+    await vi.waitFor(() => expect(state.requests).toBe(1));
+    const wanted = reader.segment(3);
+    aside.focus(0, -1);
+    await expect(given).rejects.toMatchObject({ name: "AbortError" });
+    expect((await wanted).length).toBeGreaterThan(1);
+  });
+
   it("gives up what is not wanted any more, and can want it again", async () => {
     const made = tape();
     const { fetch, state } = failing(made, 1, hanging);

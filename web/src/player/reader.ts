@@ -89,6 +89,7 @@ export class Reader<T> {
   #askedAhead = askedAhead;
   #kept = new Lru(keptBytes); // decompressed
   #coming = new Map<number, { raw: Promise<Uint8Array<ArrayBuffer>>; stop: AbortController }>();
+  #beside: Reader<T> | undefined; // with which it shares what it has, and what comes
   #speed = 1;
 
   constructor(
@@ -103,13 +104,16 @@ export class Reader<T> {
   }
 
   /**
-   * A reader of the same recording for what is shown beside it: with the same addresses, and a cache and a patience of its
-   * own. It asks for nothing but what it is asked for.
+   * A reader of the same recording for what is shown beside it: with the same addresses and cache, and a patience of its
+   * own. It asks for nothing but what it is asked for, and neither fetches what the other is fetching.
    */
   aside(): Reader<T> {
     const reader = new Reader(this.index, { index: null, segments: [] }, this.options, this.parse);
     reader.#addresses = this.#addresses;
+    reader.#kept = this.#kept;
     reader.#askedAhead = 1;
+    reader.#beside = this;
+    this.#beside = reader;
     return reader;
   }
 
@@ -138,6 +142,14 @@ export class Reader<T> {
   }
 
   async #come(n: number, aheadMs = askedAheadMs * this.#speed): Promise<Uint8Array<ArrayBuffer>> {
+    const beside = this.#beside;
+    const shared = beside && !this.#coming.has(n) ? beside.#coming.get(n) : undefined;
+    if (shared && !shared.stop.signal.aborted)
+      try {
+        return await shared.raw;
+      } catch {
+        // It was given up there, or failed: here it is tried anew.
+      }
     let coming = this.#coming.get(n);
     if (!coming || coming.stop.signal.aborted) {
       const stop = new AbortController();
