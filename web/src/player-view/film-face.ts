@@ -22,7 +22,7 @@ export async function openFilm(playback: Playback, ask: () => Promise<Playback>,
   const address = async () => {
     const { video, message } = given ?? (await patience.try(ask, signal));
     given = undefined;
-    if (!video) throw new Fault("unreachable", message.join(" "));
+    if (!video) throw new Fault("refused", message.join(" "));
     return video.url;
   };
   const source = { open: () => openVideo(address, signal), close: closeVideo, now: () => performance.now() };

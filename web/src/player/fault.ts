@@ -4,6 +4,7 @@ export type FaultCode =
   | "busy" // the storage or the API is there, and asks to be tried again later
   | "damaged" // the bytes are not what the index or the hash says
   | "offline" // no answer came, or it broke off
+  | "refused" // the archive gives no more of it, though it did before: a setting was changed
   | "unplayable" // the browser cannot play this film
   | "unreachable" // the storage answered something else than the bytes asked for
   | "unsupported"; // a version or codec that this player does not know

@@ -132,6 +132,7 @@ export const en = {
   fault_busy: "The storage of recordings, or the service, is busy. Try again in a moment.",
   fault_damaged: "The recording is not what was archived, or cannot be read.",
   fault_offline: "The network was lost before the recording arrived. Check the connection.",
+  fault_refused: "The archive does not let this recording be replayed any more. A setting was changed.",
   fault_unplayable: "This browser cannot play the film: it may not know how it is encoded. Try another browser, or download the film.",
   fault_unreachable: "The storage of recordings did not answer as expected.",
   fault_unsupported: "The recording was written by a newer version. Reload the page, or update Tapedeck.",
