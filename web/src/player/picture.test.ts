@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { RecordingIndex } from "./index-file";
 import { parseFrames, type Instruction } from "./instructions";
 import { Picture, type Display } from "./picture";
@@ -133,5 +133,29 @@ describe("a picture", () => {
     picture.close();
     await picture.show(1);
     expect(picture.shownMs).toBe(4321);
+  });
+
+  it("begins anew where a way was given up in its middle, or broke off", async () => {
+    let clock = 0;
+    const now = vi.spyOn(performance, "now").mockImplementation(() => (clock += 20)); // each step lets the page have its turn
+    const { picture } = recording();
+    const own = Numbers.prototype.feed;
+    let [fed, other] = [0, Promise.resolve()];
+    const feed = vi.spyOn(Numbers.prototype, "feed").mockImplementation(function (this: Numbers, instruction) {
+      own.call(this, instruction);
+      if (++fed === 6) other = picture.show(8250); // the segment's third frame, on the way to its last
+    });
+    await picture.show(8850);
+    await other;
+    now.mockRestore();
+    expect([picture.display!.shown, Numbers.made]).toEqual(["8200", 2]);
+
+    feed.mockImplementationOnce(() => {
+      throw new Error("once");
+    });
+    await expect(picture.show(8850)).rejects.toThrow("once");
+    feed.mockRestore();
+    await picture.show(8850);
+    expect([picture.display!.shown, Numbers.made]).toEqual(["8800", 3]);
   });
 });

@@ -131,9 +131,13 @@ export class Picture<D extends Display> {
       this.#place = end;
       if (frames.length === 0) break;
       this.#fedMs = frames.at(-1)!.ms;
-      if (await this.#draw(frames, givenUp)) continue;
-      this.#place = { ...end, frames: undefined }; // what is drawn is no picture of any moment
-      return;
+      let drawn = false;
+      try {
+        drawn = await this.#draw(frames, givenUp);
+      } finally {
+        if (!drawn) this.#place = { ...end, frames: undefined }; // what there is now is no picture of any moment
+      }
+      if (!drawn) return;
     }
     const { frames, next } = this.#place;
     if (frames?.[next]) this.#point(frames[next], ms); // the pointer does not wait for the frame that it is stored with
