@@ -15,10 +15,12 @@ import (
 
 const (
 	// A segment of frames ends with the sync that reaches so many decompressed bytes, or twice those of the keyframe
-	// before it. So many segments have the first size; then it doubles, and again, up to the last.
+	// before it; but not more than mostSeek with it, unless the keyframe has more than half of that. So many segments have
+	// the first size; then it doubles, and again, up to the last.
 	firstRaw = 1 << 20
 	lastRaw  = 8 << 20
 	growth   = 4096
+	mostSeek = 4 << 20
 
 	level       = 6        // of compression
 	maxKeyframe = 24 << 20 // a longer one is not written
@@ -28,6 +30,11 @@ const (
 
 // segmentRaw is the size of the n-th segment.
 func segmentRaw(n int) int { return min(firstRaw<<min(n/growth, 10), lastRaw) }
+
+// framesRaw is the size of the n-th segment, after a keyframe of so many bytes.
+func framesRaw(n, keyframe int) int {
+	return max(segmentRaw(n), min(2*keyframe, max(keyframe, mostSeek-keyframe)))
+}
 
 // Files are what a Writer writes, each as a stream.
 type Files struct{ Play, Table, Keys io.Writer }

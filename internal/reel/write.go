@@ -65,7 +65,7 @@ func (w *Writer) sync(i *guac.Instruction) error {
 		}
 	}
 	w.raw, w.frame, w.drawn = append(w.raw, w.frame...), w.frame[:0], 0
-	if len(w.raw) < max(segmentRaw(len(w.index.Segments)), 2*len(w.keyframe)) {
+	if len(w.raw) < framesRaw(len(w.index.Segments), len(w.keyframe)) {
 		return nil
 	}
 	if err := w.flush(); err != nil {

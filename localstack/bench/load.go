@@ -95,8 +95,8 @@ func (c *crowd) watch(ctx, until context.Context, token string, r *rand.Rand) {
 	var ranges struct{ Segments []part }
 	ok := c.ask(ctx, token, "GET /me", "/me", nil, nil) && c.ask(ctx, token, "GET /sessions/{id}", "/sessions/"+id, nil, nil) &&
 		c.ask(ctx, token, "GET /sessions/{id}/playback", "/sessions/"+id+"/playback", nil, &opened)
-	if ok && opened.Video.URL != "" { // its first megabyte, as a browser does
-		c.time("a range of the storage", func() error { return c.fetch(ctx, opened.Video.URL, "bytes=0-1048575") })
+	if ok && opened.Video.URL != "" { // as a browser does
+		c.time("a range of the storage", func() error { return c.fetch(ctx, opened.Video.URL, "bytes=0-") })
 		pause(until, watchesFor/2)
 	} else if ok {
 		for _, p := range append(opened.Segments, opened.Index) {

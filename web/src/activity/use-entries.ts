@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { startTransition, useEffect, useState } from "react";
 import { unwrap, type AuditPage, type Clients } from "../api/client";
 import type { Wanted } from "./address";
 
@@ -26,9 +26,12 @@ export function useEntries(client: Clients["client"], query: Query, pageSize: nu
     askEntries(client, query, pageSize, pageToken, signal)
       .then((page) => {
         if (signal.aborted) return;
-        setShown({ query: key, pageToken, page });
-        setFailure(null);
-        setLoading(false);
+        // Rows take long to make: who types or clicks meanwhile goes first.
+        startTransition(() => {
+          setShown({ query: key, pageToken, page });
+          setFailure(null);
+          setLoading(false);
+        });
       })
       .catch((cause: unknown) => {
         if (signal.aborted) return;

@@ -3,7 +3,6 @@ import Button from "@cloudscape-design/components/button";
 import Link from "@cloudscape-design/components/link";
 import { useState } from "react";
 import type { Clients, Me, Session } from "../api/client";
-import { askPassphrase } from "../download/dialog";
 import { begin, save } from "../download/download";
 import { mayDownload } from "../download/right";
 import { t as say } from "../download/text";
@@ -12,6 +11,9 @@ import { describe } from "./status";
 import { t } from "./text";
 
 type Told = { begun: Session } | { failure: unknown } | null;
+
+/** The dialog comes when it is asked for: most people who read the list never see it. */
+const askPassphrase = async () => (await import("../download/dialog")).askPassphrase();
 
 /** Download from a row of the list, for those who may, and what came of it. */
 export function useDownload(client: Clients["client"], me: Me) {

@@ -1,5 +1,5 @@
 import type { Client } from "openapi-fetch";
-import { useEffect, useRef, useState } from "react";
+import { startTransition, useEffect, useRef, useState } from "react";
 import { unwrap, type SessionPage } from "../api/client";
 import type { paths } from "../api/schema.gen";
 import type { Where } from "./where";
@@ -42,12 +42,15 @@ export function useSessions(client: Client<paths>, query: Query, pageSize: numbe
       const params = { query: { ...query, pageSize, ...(pageToken === null ? {} : { pageToken }) } };
       const page = await unwrap(client.GET("/sessions", { params, signal }));
       if (signal.aborted) return;
-      setShown({ query: key, pageToken, page });
-      setFailure(null);
-      setRefreshedAt(new Date());
-      setLoading(false);
-      if (first) setSince(before);
       counted.current = key;
+      // Rows take long to make: who types or clicks meanwhile goes first.
+      startTransition(() => {
+        setShown({ query: key, pageToken, page });
+        setFailure(null);
+        setRefreshedAt(new Date());
+        setLoading(false);
+        if (first) setSince(before);
+      });
     };
     setLoading(true);
     load().catch((cause) => {

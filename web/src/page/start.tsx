@@ -1,4 +1,5 @@
 import "@cloudscape-design/global-styles/index.css";
+import { startTransition } from "react";
 import { createRoot } from "react-dom/client";
 import { apiClient, Problem, unwrap, type Clients, type Me } from "../api/client";
 import "../list/list.css";
@@ -27,7 +28,8 @@ export async function start(title: string, page: (visit: Visit) => React.ReactNo
       return auth.token();
     });
     const me = await unwrap(client.GET("/me"));
-    root.render(page({ clients: { client, background }, me, signOut: () => auth.signOut() }));
+    const shown = page({ clients: { client, background }, me, signOut: () => auth.signOut() });
+    startTransition(() => root.render(shown)); // piece by piece: who types or clicks meanwhile is not kept waiting
   } catch (cause) {
     root.render(<SignInFailed cause={cause} />);
   }
