@@ -37,9 +37,9 @@ for (const [look, options] of Object.entries(looks)) {
 }
 
 const page = await fresh();
-await open(page, `/player.html?id=${await longest("RDP")}`);
+await open(page, `/player.html?id=${await longest("VNC")}`);
 await page.locator("[data-time-ms]").first().waitFor({ state: "attached" });
-await goTo(page, 0.4);
+await goTo(page, 0.6);
 await page.locator('[role="slider"]').hover();
 await take(page, "desktop");
 await page.goto(`${url}/player.html?id=${await longest("SFTP")}`);
