@@ -50,7 +50,7 @@ func drawn(kind string, data []byte, x, y int) string {
 
 // Each of these goes on for some megabytes, or for millions of instructions. A display may have 128 MiB of pixels.
 func TestHostileDesktopsAreEncodedInBoundedMemory(t *testing.T) {
-	const mayTake = 256 << 20
+	const mayTake = 192 << 20
 	start := instruction("size 0 640 480") + instruction("sync 1")
 	tick := func(i int) string { return instruction(fmt.Sprintf("sync %d", i)) }
 	glass := image.NewNRGBA(image.Rect(0, 0, 4096, 4000))
