@@ -153,9 +153,9 @@ func TestDeployingByScript(t *testing.T) {
 		}
 		return out, data
 	}
-	var settings map[string]string
+	var settings map[string]any
 	out, data := object("config.json")
-	if err := json.Unmarshal(data, &settings); err != nil || settings["issuer"] != w.issuer || settings["clientId"] != issuer.ClientID || settings["apiBase"] != "/api/v1" || settings["scope"] == "" {
+	if err := json.Unmarshal(data, &settings); err != nil || settings["issuer"] != w.issuer || settings["clientId"] != issuer.ClientID || settings["apiBase"] != "/api/v1" || settings["scope"] == "" || settings["cliClientId"] != "tapedeck-cli" || settings["cliPort"] != 0.0 {
 		t.Errorf("config.json is %s, %v", data, err)
 	}
 	if aws.ToString(out.CacheControl) != "no-cache" || aws.ToString(out.ContentType) != "application/json" {
