@@ -42,7 +42,7 @@ const halfway = `| what | on LocalStack's open core | and so |
 | resource policies of REST APIs, IAM, bucket policies | kept, not enforced | they are enforced on MiniStack |
 | encryption, lifecycle rules, replication of buckets; point-in-time recovery of tables | dropped | asserted by the tests of the template |
 | table streams with dynalite as its DynamoDB (without Docker) | none | ` + "`WithAuditWatch`" + ` is off on LocalStack |
-| aliases and versions of functions | it has both; not run yet | the API asks the authorizer itself, since its alias is not known there when the template is read |
+| aliases and versions of functions | it has both | the API asks the authorizer itself, since its alias is not known there when the template is read |
 | keys in events of S3 | "in/x%20y" where AWS says "in/x+y" | both are decoded |
 `
 

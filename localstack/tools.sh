@@ -10,6 +10,7 @@
 #   lighthouse   what measures them (npm)
 #   chromium     looked for; installed only by root, or in CI, with apt-get
 #   age          Debian's, installed as chromium is; and today's (Go)
+#   shells       fish and zsh, installed as chromium is: they read what tapedeck completion writes
 #   staticcheck  oapi-codegen  versitygw   (Go)
 set -eu
 cd "$(dirname "$0")/.."
@@ -51,29 +52,24 @@ npm_modules() { # NAME FOLDER
   say "$1: installed"
 }
 
+debian() { # PROGRAM PACKAGES...: Debian's, where it is not there and may be installed
+  program=$1; shift
+  if command -v "$program" >/dev/null; then return; fi
+  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then return 1; fi
+  say "$program: installing"
+  apt-get update -qq >/dev/null
+  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >/dev/null
+}
+
 browser() { # a function named as the program would be found instead of it
   for program in ${CHROMIUM:-} chromium chromium-browser google-chrome; do
     if command -v "$program" >/dev/null; then return; fi
   done
-  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    say "chromium: installing"
-    apt-get update -qq >/dev/null
-    DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium fonts-noto-cjk >/dev/null
-    return
-  fi
-  fail "no chromium was found. On Debian: sudo apt-get install chromium (or set CHROMIUM=/path/to/it)"
+  debian chromium chromium fonts-noto-cjk || fail "no chromium was found. On Debian: sudo apt-get install chromium (or set CHROMIUM=/path/to/it)"
 }
 
-system_age() {
-  if command -v age >/dev/null; then return; fi
-  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    say "age: installing"
-    apt-get update -qq >/dev/null
-    DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends age >/dev/null
-    return
-  fi
-  say "no age was found: its test will be skipped. On Debian: sudo apt-get install age"
-}
+# Tests that need one of these are skipped where it is not, but in CI fail.
+perhaps() { debian "$1" "$1" || say "no $1 was found: its tests will be skipped. On Debian: sudo apt-get install $1"; }
 
 go_tool() { # MODULE@VERSION PACKAGE-SUFFIX
   package=${1%@*}$2 version=${1#*@}
@@ -92,7 +88,8 @@ install() {
     web) npm_modules web web ;;
     lighthouse) npm_modules lighthouse localstack/lighthouse ;;
     chromium) browser ;;
-    age) system_age; go_tool filippo.io/age@v1.3.2 /cmd/age ;;
+    age) perhaps age; go_tool filippo.io/age@v1.3.2 /cmd/age ;;
+    shells) perhaps fish; perhaps zsh ;;
     staticcheck) go_tool honnef.co/go/tools@v0.8.2 /cmd/staticcheck ;;
     oapi-codegen) go_tool github.com/oapi-codegen/oapi-codegen/v2@v2.8.2 /cmd/oapi-codegen ;;
     versitygw) go_tool github.com/versity/versitygw@v1.8.0 /cmd/versitygw ;;

@@ -22,7 +22,7 @@ bench-playback: build-functions build-web ## archive and play recordings of up t
 	@localstack/with-versitygw.sh .tools/bin/bench playback >.tools/playback.md
 	@localstack/section.sh playback <.tools/playback.md
 
-bench-graphics: build-functions build-web ## archive and play desktops beside Guacamole's own player, and write their part of docs/benchmarks.md (15 minutes, 4 GB of disk)
+bench-graphics: build-functions build-web ## archive and play desktops beside Guacamole's own player, and write their part of docs/benchmarks.md (20 minutes, 4 GB of disk)
 	@localstack/tools.sh versitygw chromium
 	@$(GO) build -buildvcs=false -o .tools/bin/bench ./localstack/bench
 	@localstack/with-versitygw.sh .tools/bin/bench graphics >.tools/graphics.md
@@ -34,7 +34,7 @@ bench-export: ## measure exports beside a plain copy, and write their part of do
 	@localstack/with-dynalite.sh localstack/with-versitygw.sh .tools/bin/bench export >.tools/export.md
 	@localstack/section.sh export <.tools/export.md
 
-bench-cost: web-modules ## count what AWS would be asked for, price it, and write the tables of docs/cost.md (3 minutes)
+bench-cost: web-modules ## count what AWS would be asked for, price it, and write the tables of docs/cost.md (a minute)
 	@localstack/tools.sh engines versitygw
 	@$(GO) build -buildvcs=false -o .tools/bin/bench ./localstack/bench
 	@localstack/with-dynalite.sh localstack/with-versitygw.sh .tools/bin/bench cost >.tools/cost.md

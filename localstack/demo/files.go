@@ -26,7 +26,7 @@ func (s *Session) listFiles(account string) {
 var (
 	folders = []string{"/srv/exports", "/srv/reports/2026", "/var/backups", "/srv/보고서", "/srv/請求書"}
 	names   = []string{"orders-%02d.csv", "customers-%02d.xlsx", "backup-%02d.tar.gz", "월간 보고서 %02d.pdf", "請求書-%02d.pdf", "notes %02d.txt"}
-	refused = []string{"/etc/shadow", "/root/.ssh/id_ed25519", "/etc/sudoers"}
+	refused = []string{"/etc/shadow", "/etc/ssh/ssh_host_ed25519_key", "/etc/sudoers"}
 )
 
 // fileLog is a log of JSON lines: some folders are looked at, files are fetched and brought, a few attempts fail.

@@ -17,12 +17,14 @@ const { default: desktop } = await import(pathToFileURL(modules.resolve("lightho
 const runs = 3;
 const dist = `${root}web/dist`;
 const ready = (await sessions("from=2020-01-01")).filter(({ state }) => state === "ready");
-const replay = (protocol) => `/player.html?id=${ready.find((session) => session.protocol === protocol).id}`; // the demo's recordings go by it
+const replay = (is) => `/player.html?id=${ready.find(is).id}`;
+const film = ({ protocol, connectedFrom }) => protocol === "VNC" && connectedFrom === "Web"; // what the demo has of them
 const pages = [
   { name: "list", path: "/", role: "auditor", limit: 460 },
-  { name: "player: terminal", path: replay("SSH"), role: "auditor", limit: 130 },
-  { name: "player: film", path: replay("VNC"), role: "auditor" },
-  { name: "player: files", path: replay("SFTP"), role: "auditor" },
+  { name: "player: terminal", path: replay(({ protocol }) => protocol === "SSH"), role: "auditor", limit: 130 },
+  { name: "player: desktop", path: replay((session) => session.protocol === "VNC" && !film(session)), role: "auditor" },
+  { name: "player: film", path: replay(film), role: "auditor" },
+  { name: "player: files", path: replay(({ protocol }) => protocol === "SFTP"), role: "auditor" },
   { name: "exports", path: "/exports.html", role: "exporter" },
   { name: "activity", path: "/activity.html", role: "admin" },
   { name: "settings", path: "/settings.html", role: "admin" },

@@ -332,6 +332,27 @@ test("what the browser cannot play says so, and can be tried again", async (t) =
   await film().waitFor();
 });
 
+test("a film that may not be watched any more says so, in the API's words too", async (t) => {
+  const cut = later();
+  await storage(t, give("long.webm", 250_000, cut), refuse);
+  await open("long.webm");
+  const playback = /\/sessions\/\w+\/playback$/;
+  const message = ["The recording is longer than may be watched.", "Download it."];
+  await page.route(playback, async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), playable: false, video: undefined, message } });
+  });
+  t.after(() => page.unroute(playback));
+  await button("Play").click();
+  await past(1);
+  cut.now();
+  const alert = page.getByRole("alert");
+  await alert.getByText("The archive does not let this recording be replayed any more. A setting was changed.").waitFor();
+  await alert.getByText(message.join(" ")).waitFor();
+  assert.deepEqual(await axe(page), []);
+  assert.deepEqual(page.faults, []);
+});
+
 /** The audit log's entries about a session, of the emulator's own table. */
 async function records(id) {
   const dynamo = async (action, body) => {

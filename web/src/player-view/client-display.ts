@@ -14,6 +14,7 @@ const nothing = new Blob();
 
 /** Guacamole's client that has seen nothing, and a tunnel that ends here. */
 export class ClientDisplay implements Display {
+  /** What draws, for who compares what was drawn. */
   readonly client: Guacamole.Client;
   readonly element: HTMLElement;
   incomplete = false;
