@@ -30,12 +30,12 @@ func main() {
 			os.Exit(1)
 		}
 	}
-	if unit.skipped > 0 || contract.skipped > 0 || contract.passed == 0 || life.skipped > 0 || life.passed == 0 || web.passed == 0 || e2e.passed == 0 {
-		fmt.Printf("a test was skipped, or a suite did not run: unit %+v, contract %+v, lives of stacks %+v, pages %+v, end to end %+v\n", unit, contract, life, web, e2e)
-		os.Exit(1)
-	}
 	var all tally
-	for _, t := range []tally{unit, contract, life, web, e2e} {
+	for suite, t := range map[string]tally{"unit tests": unit, "contract suites": contract, "lives of stacks": life, "pages": web, "end to end": e2e} {
+		if t.skipped > 0 || t.passed == 0 {
+			fmt.Printf("%s: %d skipped, %d passed: each has to run\n", suite, t.skipped, t.passed)
+			all.failed++
+		}
 		all.passed, all.failed, all.skipped = all.passed+t.passed, all.failed+t.failed, all.skipped+t.skipped
 	}
 	fmt.Printf("%d passed, %d failed, %d skipped\n", all.passed, all.failed, all.skipped)
