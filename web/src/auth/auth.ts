@@ -1,4 +1,5 @@
 import * as oauth from "oauth4webapi";
+import { endAddress } from "./end";
 
 /** What /config.json says. */
 export interface Settings {
@@ -66,7 +67,7 @@ export async function signIn(settings: Settings): Promise<Auth> {
   return {
     signedIn,
     token: async () => (signedIn() ? tokens.access_token : begin()),
-    signOut: () => location.assign(endAddress(server, settings.clientId, tokens.id_token)),
+    signOut: () => location.assign(endAddress(server, `${location.origin}/`, settings.clientId, tokens.id_token)),
   };
 }
 
@@ -119,13 +120,4 @@ const pages = ["/player.html", "/exports.html", "/settings.html", "/activity.htm
 
 function redirectAddress(): string {
   return location.origin + (pages.includes(location.pathname) ? location.pathname : "/");
-}
-
-function endAddress(server: oauth.AuthorizationServer, clientId: string, idToken?: string): string {
-  if (!server.end_session_endpoint) return "/";
-  const to = new URL(server.end_session_endpoint);
-  to.searchParams.set("client_id", clientId);
-  to.searchParams.set("post_logout_redirect_uri", `${location.origin}/`);
-  if (idToken) to.searchParams.set("id_token_hint", idToken);
-  return to.href;
 }
