@@ -117,10 +117,10 @@ check-web: web-modules
 	@diff -u web/src/api/schema.gen.ts .tools/schema.gen.ts || { echo "schema.gen.ts is not what openapi.yaml makes"; exit 1; }
 
 check-template:
-	@localstack/tools.sh sam checkov
+	@localstack/tools.sh sam checkov hclfmt
 	.tools/sam/bin/cfn-lint template.yaml infra/*/template.yaml
 	AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x SAM_CLI_TELEMETRY=0 .tools/sam/bin/sam validate --lint
 	.tools/checkov/bin/checkov --config-file infra/checkov.yaml --skip-download -f template.yaml $(addprefix -f ,$(wildcard infra/*/template.yaml))
-	@if command -v terraform >/dev/null; then terraform fmt -check -diff infra/terraform; else echo "terraform is not installed: infra/terraform is not looked at"; fi
+	@for file in infra/terraform/*.tf infra/terraform/tests/*.hcl; do .tools/bin/hclfmt -require-no-change "$$file" >/dev/null || { echo "$$file is not formatted: .tools/bin/hclfmt -w $$file"; exit 1; }; done
 
 include localstack/bench/bench.mk

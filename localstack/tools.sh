@@ -11,7 +11,7 @@
 #   chromium     looked for; installed only by root, or in CI, with apt-get
 #   age          Debian's, installed as chromium is; and today's (Go)
 #   shells       fish and zsh, installed as chromium is: they read what tapedeck completion writes
-#   staticcheck  oapi-codegen  versitygw   (Go)
+#   staticcheck  oapi-codegen  hclfmt  versitygw   (Go)
 set -eu
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -92,6 +92,7 @@ install() {
     shells) perhaps fish; perhaps zsh ;;
     staticcheck) go_tool honnef.co/go/tools@v0.8.2 /cmd/staticcheck ;;
     oapi-codegen) go_tool github.com/oapi-codegen/oapi-codegen/v2@v2.8.2 /cmd/oapi-codegen ;;
+    hclfmt) go_tool github.com/hashicorp/hcl/v2@v2.24.0 /cmd/hclfmt ;;
     versitygw) go_tool github.com/versity/versitygw@v1.8.0 /cmd/versitygw ;;
     *) fail "unknown tool $1" ;;
   esac

@@ -11,7 +11,7 @@ resource "aws_s3_object" "template" { # it is longer than what may be sent with 
 
 resource "aws_cloudformation_stack" "this" {
   name         = var.stack_name
-  template_url = "https://${var.bucket}.s3.${data.aws_region.this.name}.${data.aws_partition.this.dns_suffix}/${aws_s3_object.template.key}"
+  template_url = "https://${var.bucket}.s3.${data.aws_region.this.id}.${data.aws_partition.this.dns_suffix}/${aws_s3_object.template.key}"
   capabilities = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"] # roles, and SAM's transform
   parameters   = merge({ PermissionsBoundaryArn = var.permissions_boundary }, var.parameters)
   iam_role_arn = var.service_role
