@@ -2,23 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { aws } from "./aws.mjs";
 import { day, eventually, localstack, push, root, url } from "./browser.mjs";
-
-/** Calls AWS's JSON protocol; the emulator looks at no signature. */
-async function aws(service, version, target, body) {
-  const answer = await fetch(process.env.AWS_ENDPOINT_URL, {
-    method: "POST",
-    headers: {
-      "Content-Type": `application/x-amz-json-${version}`,
-      "X-Amz-Target": target,
-      Authorization: `AWS4-HMAC-SHA256 Credential=${process.env.AWS_ACCESS_KEY_ID}/20261124/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
-    },
-    body: JSON.stringify(body),
-  });
-  const text = await answer.text();
-  assert.equal(answer.status, 200, `${target}: ${text}`);
-  return text ? JSON.parse(text) : {};
-}
 
 const events = (action, body) => aws("events", "1.1", `AWSEvents.${action}`, body);
 const sqs = (action, body) => aws("sqs", "1.0", `AmazonSQS.${action}`, body);

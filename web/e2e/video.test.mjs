@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { after, before, test } from "node:test";
+import { aws } from "./aws.mjs";
 import { axe, day, eventually, launch, newPage, push, root, signedIn, url } from "./browser.mjs";
 
 // Films play in the browser's own video element, to which the page gives its clock and its timeline. What is seen is
@@ -355,17 +356,7 @@ test("a film that may not be watched any more says so, in the API's words too", 
 
 /** The audit log's entries about a session, of the emulator's own table. */
 async function records(id) {
-  const dynamo = async (action, body) => {
-    const headers = { "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": `DynamoDB_20120810.${action}` };
-    const credential = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=none";
-    const answer = await fetch(process.env.AWS_ENDPOINT_URL, {
-      method: "POST",
-      headers: { ...headers, Authorization: credential },
-      body: JSON.stringify(body),
-    });
-    assert.equal(answer.status, 200);
-    return answer.json();
-  };
+  const dynamo = (action, body) => aws("dynamodb", "1.0", `DynamoDB_20120810.${action}`, body);
   const { TableNames } = await dynamo("ListTables", {});
   const TableName = TableNames.find((name) => name.includes("AuditTable"));
   const found = await dynamo("Scan", {
