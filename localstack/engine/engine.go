@@ -31,12 +31,15 @@ type Engine struct {
 }
 
 // Start starts MiniStack on a free port, with IAM enforced. root is the project's folder, logs where its output goes.
-func Start(root, logs string) (*Engine, error) { return start(root, logs, true) }
+func Start(root, logs string) (*Engine, error) { return start(root, logs, true, nil) }
+
+// StartWith is Start with more environment, which the functions get, too.
+func StartWith(root, logs string, env []string) (*Engine, error) { return start(root, logs, true, env) }
 
 // StartLenient is Start without policies: those of earlier versions are not all written as the emulator reads them.
-func StartLenient(root, logs string) (*Engine, error) { return start(root, logs, false) }
+func StartLenient(root, logs string) (*Engine, error) { return start(root, logs, false, nil) }
 
-func start(root, logs string, policies bool) (*Engine, error) {
+func start(root, logs string, policies bool, env []string) (*Engine, error) {
 	port, err := process.FreePort()
 	if err != nil {
 		return nil, err
@@ -48,7 +51,7 @@ func start(root, logs string, policies bool) (*Engine, error) {
 	e.Process, err = process.Start(process.Spec{
 		Name: "the emulator",
 		Args: []string{filepath.Join(root, ".tools/ministack/bin/python"), filepath.Join(root, "localstack/launcher.py")},
-		Env: append(clean(), "BIND_HOST=127.0.0.1", "GATEWAY_PORT="+strconv.Itoa(port), "MINISTACK_REGION="+Region,
+		Env: append(append(clean(), env...), "BIND_HOST=127.0.0.1", "GATEWAY_PORT="+strconv.Itoa(port), "MINISTACK_REGION="+Region,
 			"AUTH="+strconv.FormatBool(policies), "IOT_MTLS_ENABLED=0", "SFTP_ENABLED=0", "TMPDIR="+logs),
 		Dir: logs, Log: filepath.Join(logs, "emulator.log"),
 	})

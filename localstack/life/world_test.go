@@ -34,7 +34,7 @@ type world struct {
 	atEnd      func(func()) // when the emulator ends, and not the part of a test that made something
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t *testing.T, env ...string) *world {
 	t.Helper()
 	if os.Getenv("TAPEDECK_LIFE") == "" {
 		if os.Getenv("CI") != "" {
@@ -50,7 +50,7 @@ func newWorld(t *testing.T) *world {
 	if err := os.MkdirAll(w.logs, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if w.Engine, err = engine.Start(root, w.logs); err != nil {
+	if w.Engine, err = engine.StartWith(root, w.logs, env); err != nil {
 		t.Fatal(err)
 	}
 	w.atEnd = t.Cleanup
@@ -90,7 +90,11 @@ func (w *world) deploy(t *testing.T, name string, parameters map[string]string) 
 	if s.outputs, err = w.Deploy(t.Context(), name, all); err != nil {
 		t.Fatal(err)
 	}
-	front.Config.Handler, err = pages.Handler(pages.Config{Files: fstest.MapFS{}, Issuer: w.issuer, ClientID: issuer.ClientID, Scope: issuer.Scopes, API: w.API(s.outputs["ApiId"]), Recordings: w.Endpoint})
+	config := pages.Config{Files: fstest.MapFS{}, Issuer: s.outputs["Issuer"], ClientID: s.outputs["ClientId"], Scope: issuer.Scopes, API: w.API(s.outputs["ApiId"]), Recordings: w.Endpoint}
+	if all["CognitoDomain"] != "" { // as infra/deploy.sh does
+		config.Scope, config.CLIClientID, config.CLIPort = "openid profile email", config.ClientID, 18907
+	}
+	front.Config.Handler, err = pages.Handler(config)
 	if err != nil {
 		t.Fatal(err)
 	}

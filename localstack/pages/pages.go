@@ -14,12 +14,13 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 )
 
-// Config says what is served and where the rest is. No field is optional.
+// Config says what is served and where the rest is.
 type Config struct {
 	Files       fs.FS  // the built pages
 	Issuer      string // URL of the OpenID Connect issuer
 	ClientID    string // of the pages
 	CLIClientID string // of the command line
+	CLIPort     int    // that the issuer leads the command line's browser back to; 0 for any
 	Scope       string
 	API         string // URL of the API's stage; "/v1/..." follows
 	Recordings  string // origin of the addresses of recordings
@@ -35,8 +36,8 @@ func Handler(c Config) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("address of the issuer: %w", err)
 	}
-	settings, err := json.Marshal(map[string]string{"issuer": c.Issuer, "clientId": c.ClientID, "cliClientId": c.CLIClientID,
-		"scope": c.Scope, "apiBase": "/api/v1"})
+	settings, err := json.Marshal(map[string]any{"issuer": c.Issuer, "clientId": c.ClientID, "scope": c.Scope, "apiBase": "/api/v1",
+		"cliClientId": c.CLIClientID, "cliPort": c.CLIPort})
 	if err != nil {
 		return nil, err
 	}

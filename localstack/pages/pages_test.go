@@ -86,7 +86,7 @@ func TestPagesAreServedWithTheirCaching(t *testing.T) {
 		}
 	}
 	_, body := get(t, s.URL+"/config.json")
-	if want := `{"apiBase":"/api/v1","cliClientId":"tapedeck-cli","clientId":"tapedeck-web","issuer":"https://id.example.test/tenant","scope":"openid"}`; body != want {
+	if want := `{"apiBase":"/api/v1","cliClientId":"tapedeck-cli","cliPort":0,"clientId":"tapedeck-web","issuer":"https://id.example.test/tenant","scope":"openid"}`; body != want {
 		t.Errorf("config.json is %s", body)
 	}
 }
