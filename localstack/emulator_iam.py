@@ -1,31 +1,54 @@
 """What the emulator's IAM lacks to judge this project's policies as AWS does.
 
 There is no TLS here, which the buckets' policies ask for, so every request counts as secure. KMS's
-policies name the encryption context, which is filled in. What a role was refused is a line in
-refused.jsonl, since a function may get over it in silence."""
+policies name the encryption context, which is filled in. Who reads or writes in a bucket that is
+encrypted with a key needs rights on the key, which S3 uses in their name. What a role was refused is
+a line in refused.jsonl, since a function may get over it in silence."""
 
 import contextvars
 import json
 import os
+import re
 
 from ministack.core import iam_actions, iam_evaluator
+from ministack.core.responses import get_account_id
+from ministack.services import s3
 
-body_of_request = contextvars.ContextVar("body_of_request", default=b"")
+request_body = contextvars.ContextVar("request_body", default=b"")
+request_query = contextvars.ContextVar("request_query", default={})
 extract_resource_arn = iam_actions.extract_resource_arn
 enforce = iam_evaluator.enforce
 
 
-def remembered(service, method, path, headers, body, *rest, **named):
-    body_of_request.set(body)
-    return extract_resource_arn(service, method, path, headers, body, *rest, **named)
+def remembered(service, method, path, headers, body, query_params, *rest, **named):
+    request_body.set(body)
+    request_query.set(query_params)
+    return extract_resource_arn(service, method, path, headers, body, query_params, *rest, **named)
+
+
+def asked_of_kms(iam_action):
+    """What S3 asks of a bucket's key (S3 User Guide, "Using server-side encryption with AWS KMS keys")."""
+    if iam_action in ("s3:GetObject", "s3:GetObjectVersion"):
+        return ["kms:Decrypt"]
+    if iam_action == "s3:PutObject":
+        in_parts = request_query.get().keys() & {"uploads", "uploadId"}
+        return ["kms:GenerateDataKey", "kms:Decrypt"] if in_parts else ["kms:GenerateDataKey"]
+    return []
 
 
 def recorded(access_key_id, iam_action, service, region, resource_arn="*", service_context=None):
     context = dict(service_context or {})
     if service == "kms":
-        for key, value in (json.loads(body_of_request.get() or b"{}").get("EncryptionContext") or {}).items():
+        for key, value in (json.loads(request_body.get() or b"{}").get("EncryptionContext") or {}).items():
             context["kms:EncryptionContext:" + key] = value
     result = enforce(access_key_id, iam_action, service, region, resource_arn, context)
+    if service == "s3" and result is None:
+        bucket = resource_arn.rpartition(":")[2].partition("/")[0]
+        key = re.search("<KMSMasterKeyID>([^<]+)<", s3._bucket_encryption.get(bucket) or "")
+        for iam_action in asked_of_kms(iam_action) if key else ():
+            via = {"kms:ViaService": f"s3.{region}.amazonaws.com"}
+            arn = key[1] if key[1].startswith("arn:") else f"arn:aws:kms:{region}:{get_account_id()}:key/{key[1]}"
+            result = result or enforce(access_key_id, iam_action, "kms", region, arn, via)
     if isinstance(result, iam_evaluator.EvalResult):
         with open(os.path.join(os.environ["TMPDIR"], "refused.jsonl"), "a") as file:
             json.dump({"principal": result.principal_arn, "action": iam_action, "resource": resource_arn,

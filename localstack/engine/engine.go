@@ -172,5 +172,5 @@ func (e *Engine) Deployed(ctx context.Context, stack string) (map[string]string,
 	if err != nil {
 		return nil, err
 	}
-	return outputs, e.lockObjects(ctx, outputs["EvidenceBucket"])
+	return outputs, e.dropped(ctx, stack, outputs)
 }

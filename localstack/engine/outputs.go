@@ -8,8 +8,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
-	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
 // Config is how this program itself speaks to the engine.
@@ -32,15 +30,4 @@ func (e *Engine) Outputs(ctx context.Context, name string) (map[string]string, e
 		outputs[aws.ToString(o.OutputKey)] = aws.ToString(o.OutputValue)
 	}
 	return outputs, nil
-}
-
-// lockObjects switches Object Lock on, which the template does and MiniStack's CloudFormation drops.
-func (e *Engine) lockObjects(ctx context.Context, bucket string) error {
-	client := s3.NewFromConfig(e.Config(), func(o *s3.Options) { o.UsePathStyle = true })
-	_, err := client.PutObjectLockConfiguration(ctx, &s3.PutObjectLockConfigurationInput{Bucket: &bucket,
-		ObjectLockConfiguration: &s3types.ObjectLockConfiguration{ObjectLockEnabled: s3types.ObjectLockEnabledEnabled}})
-	if err != nil {
-		return fmt.Errorf("switch Object Lock on: %w", err)
-	}
-	return nil
 }

@@ -29,18 +29,9 @@ func TestWhatBelongsToAStack(t *testing.T) {
 	s := w.deploy(t, "tapedeck", nil)
 
 	t.Run("a gateway puts under its own name and can do nothing else", func(t *testing.T) {
-		s.run(t, "aws", "iam", "create-user", "--user-name", "bastion-eu")
-		var key struct {
-			AccessKey struct{ AccessKeyID, SecretAccessKey string }
-		}
-		if err := json.Unmarshal([]byte(s.run(t, "aws", "iam", "create-access-key", "--user-name", "bastion-eu", "--output", "json")), &key); err != nil {
-			t.Fatal(err)
-		}
+		gateway := s.user(t, "bastion-eu")
 		s.run(t, "aws", "cloudformation", "deploy", "--stack-name", "tapedeck-gateway", "--template-file", "infra/gateway-policy/template.yaml", "--capabilities", "CAPABILITY_IAM",
 			"--parameter-overrides", "InboxBucket="+s.outputs["InboxBucket"], "RecordingsKeyArn="+s.outputs["RecordingsKeyArn"], "Gateway=bastion-eu", "UserName=bastion-eu")
-		cfg := w.Config()
-		cfg.Credentials = credentials.NewStaticCredentialsProvider(key.AccessKey.AccessKeyID, key.AccessKey.SecretAccessKey, "")
-		gateway := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true })
 		inbox := s.outputs["InboxBucket"]
 		put := func(key string) error {
 			_, err := gateway.PutObject(t.Context(), &s3.PutObjectInput{Bucket: &inbox, Key: &key, Body: strings.NewReader("{}")})
@@ -63,6 +54,30 @@ func TestWhatBelongsToAStack(t *testing.T) {
 		for what, err := range map[string]error{"read": read, "list": list, "delete": remove, "list evidence": elsewhere} {
 			if !denied(err) {
 				t.Errorf("it may %s: %v", what, err)
+			}
+		}
+	})
+
+	t.Run("recordings are read and written by who has their key, whatever else they may", func(t *testing.T) {
+		somebody := s.user(t, "somebody")
+		inbox, key := s.outputs["InboxBucket"], "in/somebody/x"
+		for _, may := range []struct {
+			actions    string
+			put, parts bool
+			get        bool
+		}{{`"s3:*"`, false, false, false}, {`"s3:*", "kms:GenerateDataKey"`, true, false, false}, {`"s3:*", "kms:GenerateDataKey", "kms:Decrypt"`, true, true, true}} {
+			s.run(t, "aws", "iam", "put-user-policy", "--user-name", "somebody", "--policy-name", "somebody", "--policy-document",
+				`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": [`+may.actions+`], "Resource": "*"}]}`)
+			_, put := somebody.PutObject(t.Context(), &s3.PutObjectInput{Bucket: &inbox, Key: &key, Body: strings.NewReader("{}")})
+			_, parts := somebody.CreateMultipartUpload(t.Context(), &s3.CreateMultipartUploadInput{Bucket: &inbox, Key: &key})
+			_, get := somebody.GetObject(t.Context(), &s3.GetObjectInput{Bucket: &inbox, Key: &key})
+			for what, got := range map[string]struct {
+				err error
+				may bool
+			}{"put": {put, may.put}, "put in parts": {parts, may.parts}, "get": {get, may.get}} {
+				if got.may && got.err != nil || !got.may && !denied(got.err) {
+					t.Errorf("with %s, %s: %v", may.actions, what, got.err)
+				}
 			}
 		}
 	})
@@ -95,6 +110,21 @@ func TestWhatBelongsToAStack(t *testing.T) {
 			return strings.Contains(said, `"change":"MODIFY"`) && strings.Contains(said, `"change":"REMOVE"`)
 		})
 	})
+}
+
+// user makes a user of the account, who may do nothing yet.
+func (s *stack) user(t *testing.T, name string) *s3.Client {
+	t.Helper()
+	s.run(t, "aws", "iam", "create-user", "--user-name", name)
+	var made struct {
+		AccessKey struct{ AccessKeyID, SecretAccessKey string }
+	}
+	if err := json.Unmarshal([]byte(s.run(t, "aws", "iam", "create-access-key", "--user-name", name, "--output", "json")), &made); err != nil {
+		t.Fatal(err)
+	}
+	cfg := s.Config()
+	cfg.Credentials = credentials.NewStaticCredentialsProvider(made.AccessKey.AccessKeyID, made.AccessKey.SecretAccessKey, "")
+	return s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true })
 }
 
 func denied(err error) bool {
