@@ -128,7 +128,8 @@ func ExportsContract(t *testing.T, e ExportsEngine, manyParts int) {
 			t.Error("it has more bytes than it has")
 		}
 		_, err = e.Parts(ctx, id, u)
-		if err2 := e.Put(ctx, id, u, 1, big); !errors.Is(err, archive.ErrNoUpload) || !errors.Is(err2, archive.ErrNoUpload) {
+		// A few bytes: an engine may refuse before it has read all, and hang up, and then what it says is lost on the way.
+		if err2 := e.Put(ctx, id, u, 1, big[:3]); !errors.Is(err, archive.ErrNoUpload) || !errors.Is(err2, archive.ErrNoUpload) {
 			t.Errorf("after it is completed: %v, %v", err, err2)
 		}
 		// Some engines say yes to what was completed before; the file is what it was.
