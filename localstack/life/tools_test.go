@@ -60,7 +60,7 @@ func TestWhatBelongsToAStack(t *testing.T) {
 
 	t.Run("recordings are read and written by who has their key, whatever else they may", func(t *testing.T) {
 		somebody := s.user(t, "somebody")
-		inbox, key := s.outputs["InboxBucket"], "in/somebody/x"
+		inbox, key, own := s.outputs["InboxBucket"], "in/somebody/x", "in/bastion-eu/x/recording.cast"
 		for _, may := range []struct {
 			actions    string
 			put, parts bool
@@ -71,10 +71,11 @@ func TestWhatBelongsToAStack(t *testing.T) {
 			_, put := somebody.PutObject(t.Context(), &s3.PutObjectInput{Bucket: &inbox, Key: &key, Body: strings.NewReader("{}")})
 			_, parts := somebody.CreateMultipartUpload(t.Context(), &s3.CreateMultipartUploadInput{Bucket: &inbox, Key: &key})
 			_, get := somebody.GetObject(t.Context(), &s3.GetObjectInput{Bucket: &inbox, Key: &key})
+			_, look := somebody.HeadObject(t.Context(), &s3.HeadObjectInput{Bucket: &inbox, Key: &own})
 			for what, got := range map[string]struct {
 				err error
 				may bool
-			}{"put": {put, may.put}, "put in parts": {parts, may.parts}, "get": {get, may.get}} {
+			}{"put": {put, may.put}, "put in parts": {parts, may.parts}, "get": {get, may.get}, "look": {look, true}} {
 				if got.may && got.err != nil || !got.may && !denied(got.err) {
 					t.Errorf("with %s, %s: %v", may.actions, what, got.err)
 				}
