@@ -13,7 +13,7 @@ STACK_BIN := .tools/bin/localstack
 
 .DEFAULT_GOAL := help
 .PHONY: help dev down token env seed build build-functions build-cli build-local build-web build-offline web-modules test test-unit test-contract test-web \
-  test-e2e test-life test-deploy test-upgrade deploy pictures check check-go check-web check-template
+  sam-local test-e2e test-life test-deploy test-upgrade deploy pictures check check-go check-web check-template
 
 help: ## this help
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -23,6 +23,10 @@ dev: ## run everything on this machine, with demo sessions (PORT=8080 N=600 STAC
 	@$(MAKE) --no-print-directory build build-local
 	@$(if $(LOCALSTACK),docker compose -f localstack/compose.yaml up -d --wait)
 	@$(STACK_BIN) up -port $(PORT) -seed $(N) $(if $(LOCALSTACK),-endpoint http://127.0.0.1:4566)
+
+sam-local: build-functions build-local ## run a function in Lambda's image on what `make dev` started (Docker; F=sessions)
+	@localstack/tools.sh sam
+	@$(STACK_BIN) invoke $(or $(F),sessions)
 
 down: build-local ## end what `make dev` started
 	@$(STACK_BIN) down

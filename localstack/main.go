@@ -23,6 +23,7 @@ const usage = `usage: localstack COMMAND, in the project's folder
   token ROLE                               print an access token of auditor, exporter or admin
   env                                      print the environment to speak to the running stack
   seed N                                   add N sessions to the running stack
+  invoke FUNCTION                          run a function of the running stack in Lambda's image (SAM CLI, Docker)
   walk PAGE                                run the commands of a page of the docs against a stack of their own
   upgrade REVISION                         deploy an earlier version, archive sessions, deploy this one, and look for them
   click ADDRESS                            sign in as administrator at an address of the issuer, as a browser does`
@@ -87,6 +88,11 @@ func run(ctx context.Context, args []string) error {
 			return errors.New(usage)
 		}
 		return issuer.Click(ctx, args[0], "admin")
+	case "invoke":
+		if len(args) != 1 {
+			return errors.New(usage)
+		}
+		return withStack(root, name, func(s *state) error { return invoke(ctx, root, s, args[0]) })
 	case "seed":
 		return withStack(root, name, func(s *state) error { return seedMore(ctx, root, s, args) })
 	default:

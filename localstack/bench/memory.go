@@ -12,8 +12,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+	"tapedeck/localstack/deployed"
 )
 
 // functionProcess is a process of the emulator that runs a function.
@@ -53,7 +52,7 @@ func functionMemory() (map[int]functionProcess, error) {
 		if err != nil {
 			return nil, err
 		}
-		found[pid] = functionProcess{folderOf(types.FunctionConfiguration{FunctionName: aws.String(name)}), kib}
+		found[pid] = functionProcess{deployed.Folder(name), kib}
 	}
 	return found, nil
 }

@@ -7,15 +7,10 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/lambda"
-	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
-
 	"tapedeck/internal/awsenv"
+	"tapedeck/localstack/deployed"
 	"tapedeck/localstack/engine"
 	"tapedeck/localstack/issuer"
 )
@@ -25,15 +20,15 @@ const (
 	warmRuns = 20
 	longRuns = 1000 // after those, for at most longTime: does the process grow?
 	longTime = 15 * time.Second
-	eventID  = "01M86PTPG0PEH2TDABKQBSHG1E" // the session of the functions' testdata/event.json
 )
-
-// eventRoles are who asks in the functions' testdata/event.json; auditors where nobody is named.
-var eventRoles = map[string]string{"exports": "exporter", "settings": "admin", "audit": "admin"}
 
 // starts starts each function of the running stack outside of it, in the same environment and role, and gives it its event.
 func starts(ctx context.Context) error {
-	configured, err := configurations(ctx)
+	cfg, err := awsenv.Config(ctx)
+	if err != nil {
+		return err
+	}
+	functions, err := deployed.Functions(ctx, cfg)
 	if err != nil {
 		return err
 	}
@@ -48,7 +43,7 @@ func starts(ctx context.Context) error {
 	}
 	for _, path := range paths {
 		name := filepath.Base(filepath.Dir(path))
-		env, ok := configured[name]
+		f, ok := functions[name]
 		if !ok {
 			return fmt.Errorf("the stack has no function %s", name)
 		}
@@ -56,7 +51,7 @@ func starts(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := startsOf(name, path, env, event); err != nil {
+		if err := startsOf(name, path, environment(f), event); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
@@ -146,62 +141,20 @@ func saying(answer []byte) (string, error) {
 	return "done", nil
 }
 
-// configurations are the environments of the stack's functions, by the names of their folders.
-func configurations(ctx context.Context) (map[string][]string, error) {
-	cfg, err := awsenv.Config(ctx)
-	if err != nil {
-		return nil, err
-	}
-	found, roles := map[string][]string{}, sts.NewFromConfig(cfg)
-	pages := lambda.NewListFunctionsPaginator(lambda.NewFromConfig(cfg), &lambda.ListFunctionsInput{})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, err
-		}
-		for _, f := range page.Functions {
-			if found[folderOf(f)], err = environmentOf(ctx, roles, f); err != nil {
-				return nil, fmt.Errorf("%s: %w", aws.ToString(f.FunctionName), err)
-			}
-		}
-	}
-	return found, nil
-}
-
-// folderOf is the folder of a function that CloudFormation has named: tapedeck-PlaybackFunction-1Q2W3E.
-func folderOf(f types.FunctionConfiguration) string {
-	name, _, _ := strings.Cut(strings.TrimPrefix(aws.ToString(f.FunctionName), "tapedeck"+"-"), "Function")
-	return strings.ToLower(name)
-}
-
-// environmentOf is what a function has in its environment, with its own role: the emulator judges by it.
-func environmentOf(ctx context.Context, roles *sts.Client, f types.FunctionConfiguration) ([]string, error) {
-	as, err := roles.AssumeRole(ctx, &sts.AssumeRoleInput{RoleArn: f.Role, RoleSessionName: aws.String("bench")})
-	if err != nil {
-		return nil, err
-	}
+// environment is what a function finds around it.
+func environment(f deployed.Function) []string {
 	env := (&engine.Engine{Endpoint: os.Getenv("AWS_ENDPOINT_URL")}).Environment()
-	env = append(env, "AWS_ACCESS_KEY_ID="+aws.ToString(as.Credentials.AccessKeyId), "AWS_SECRET_ACCESS_KEY="+aws.ToString(as.Credentials.SecretAccessKey),
-		"AWS_SESSION_TOKEN="+aws.ToString(as.Credentials.SessionToken)) // the last of a name holds
-	if f.Environment != nil {
-		for name, value := range f.Environment.Variables {
+	for _, more := range []map[string]string{f.Credentials, f.Environment} { // the last of a name holds
+		for name, value := range more {
 			env = append(env, name+"="+value)
 		}
 	}
-	return env, nil
+	return env
 }
 
 // eventOf is a function's event, from somebody who may ask for what is there.
 func eventOf(ctx context.Context, function string) ([]byte, error) {
-	data, err := os.ReadFile(filepath.Join("functions", function, "testdata/event.json"))
-	if err != nil {
-		return nil, err
-	}
-	role := "auditor"
-	if r, ok := eventRoles[function]; ok {
-		role = r
-	}
-	token, err := issuer.SignIn(ctx, os.Getenv("TAPEDECK_URL"), role)
+	token, err := issuer.SignIn(ctx, os.Getenv("TAPEDECK_URL"), deployed.Role(function))
 	if err != nil {
 		return nil, err
 	}
@@ -209,7 +162,7 @@ func eventOf(ctx context.Context, function string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []byte(strings.NewReplacer("TOKEN", token.Access, eventID, ids[0]).Replace(string(data))), nil
+	return deployed.Event(".", function, token.Access, ids[0])
 }
 
 // readyIDs are the newest sessions that can be replayed.
