@@ -24,8 +24,9 @@ dev: ## run everything on this machine, with demo sessions (PORT=8080 N=600 STAC
 	@$(if $(LOCALSTACK),docker compose -f localstack/compose.yaml up -d --wait)
 	@$(STACK_BIN) up -port $(PORT) -seed $(N) $(if $(LOCALSTACK),-endpoint http://127.0.0.1:4566)
 
-sam-local: build-functions build-local ## run a function in Lambda's image on what `make dev` started (Docker; F=sessions)
+sam-local: build-local ## run a function in Lambda's image on what `make dev` started (Docker; F=sessions)
 	@localstack/tools.sh sam
+	@$(MAKE) --no-print-directory build-functions GOOS=linux
 	@$(STACK_BIN) invoke $(or $(F),sessions)
 
 down: build-local ## end what `make dev` started
@@ -65,7 +66,7 @@ build-offline:
 	@GOOS=js GOARCH=wasm $(GO) build -buildvcs=false -trimpath -ldflags "-s -w" -o dist/offline/offline.wasm ./cmd/offline
 	@install -m 644 "$$($(GO) env GOROOT)/lib/wasm/wasm_exec.js" dist/offline/
 
-test: test-unit test-contract test-web test-e2e test-life ## every suite
+test: test-unit test-contract test-web test-e2e test-life ## every suite; beside it test-deploy and test-upgrade, which clone this repository
 
 test-unit: ## unit tests
 	$(GO) test -buildvcs=false ./...
@@ -93,9 +94,10 @@ test-deploy: build-local ## docs/deploy.md, word by word, against a stack of its
 	@localstack/tools.sh ministack sam aws
 	TAPEDECK_STACK=deploy $(STACK_BIN) walk docs/deploy.md
 
+FROM ?= adcaf58
 test-upgrade: build build-local ## this version deployed over an earlier one (FROM=a revision that the clone has)
 	@localstack/tools.sh ministack sam
-	TAPEDECK_STACK=upgrade $(STACK_BIN) upgrade $(or $(FROM),adcaf58)
+	TAPEDECK_STACK=upgrade $(STACK_BIN) upgrade $(FROM)
 
 # CPU is that of the parameter Architecture (arm64 or amd64). samconfig.toml has the rest: infra/samconfig.example.toml.
 deploy: ## into AWS: functions, stack, pages (NAME=tapedeck, samconfig.toml)

@@ -5,14 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"net/http"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"tapedeck/localstack/deployed"
 	"tapedeck/localstack/engine"
@@ -38,11 +35,11 @@ func invoke(ctx context.Context, root string, s *state, folder string) error {
 	if err != nil {
 		return err
 	}
-	session, err := readySession(ctx, s.URL, tokens.Access)
+	ids, err := deployed.Ready(ctx, s.URL, tokens.Access)
 	if err != nil {
 		return err
 	}
-	event, err := deployed.Event(root, folder, tokens.Access, session)
+	event, err := deployed.Event(root, folder, tokens.Access, ids[0])
 	if err != nil {
 		return err
 	}
@@ -69,30 +66,4 @@ func invoke(ctx context.Context, root string, s *state, folder string) error {
 	}
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	return cmd.Run()
-}
-
-// readySession is a session that can be replayed.
-func readySession(ctx context.Context, address, token string) (string, error) {
-	ask, err := http.NewRequestWithContext(ctx, http.MethodGet, address+"/api/v1/sessions?"+url.Values{"pageSize": {"200"}, "from": {time.Now().AddDate(0, 0, -90).UTC().Format(time.RFC3339)}}.Encode(), nil)
-	if err != nil {
-		return "", err
-	}
-	ask.Header.Set("Authorization", "Bearer "+token)
-	res, err := http.DefaultClient.Do(ask)
-	if err != nil {
-		return "", err
-	}
-	defer res.Body.Close()
-	var page struct {
-		Items []struct{ ID, State string }
-	}
-	if err := json.NewDecoder(res.Body).Decode(&page); err != nil {
-		return "", fmt.Errorf("list sessions: %s: %w", res.Status, err)
-	}
-	for _, s := range page.Items {
-		if s.State == "ready" {
-			return s.ID, nil
-		}
-	}
-	return "", fmt.Errorf("none of %d sessions is ready", len(page.Items))
 }

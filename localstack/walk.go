@@ -9,19 +9,17 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"strings"
 	"syscall"
 	"time"
 
+	"tapedeck/localstack/commands"
 	"tapedeck/localstack/engine"
 )
 
 // walked is what the last command of docs/deploy.md has to find.
 const walked = "First Session"
-
-var shellBlock = regexp.MustCompile("(?ms)^```sh\n(.*?)^```$")
 
 // walk runs the commands of a page of the docs, word by word, against an emulator in which there is nothing: in a clone of
 // this checkout, with the processor of this machine, an editor that puts the local addresses in, and a browser that signs in.
@@ -49,17 +47,13 @@ func walk(ctx context.Context, root, name, page string) error {
 	go whenDeployed(waiting, here.engine, func(outputs map[string]string) error {
 		return here.serve(filepath.Join(home, "tapedeck/web/dist"), outputs)
 	})
-	return follow(ctx, page, string(text), home, env)
+	return follow(ctx, page, commands.Of(text), home, env)
 }
 
-// follow runs the shell blocks of a page as one script, and looks for what they have to find.
-func follow(ctx context.Context, page, text, home string, env []string) error {
-	var script strings.Builder
-	for _, block := range shellBlock.FindAllStringSubmatch(text, -1) {
-		script.WriteString(block[1])
-	}
+// follow runs the commands of a page as one script, and looks for what they have to find.
+func follow(ctx context.Context, page string, blocks []string, home string, env []string) error {
 	var found bytes.Buffer
-	cmd := exec.CommandContext(ctx, "bash", "-euxo", "pipefail", "-c", script.String())
+	cmd := exec.CommandContext(ctx, "bash", "-euxo", "pipefail", "-c", strings.Join(blocks, ""))
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.Dir, cmd.Env = home, env
 	cmd.Stdout, cmd.Stderr = io.MultiWriter(os.Stdout, &found), os.Stderr

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"tapedeck/localstack/deployed"
 	"tapedeck/localstack/issuer"
 )
 
@@ -49,7 +50,7 @@ func crowded(ctx context.Context) error {
 		tokens[i] = t.Access
 	}
 	var err error
-	if c.ids, err = readyIDs(ctx, tokens[0]); err != nil {
+	if c.ids, err = deployed.Ready(ctx, os.Getenv("TAPEDECK_URL"), tokens[0]); err != nil {
 		return err
 	}
 	before := load()

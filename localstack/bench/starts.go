@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
 	"time"
@@ -158,30 +157,9 @@ func eventOf(ctx context.Context, function string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	ids, err := readyIDs(ctx, token.Access)
+	ids, err := deployed.Ready(ctx, os.Getenv("TAPEDECK_URL"), token.Access)
 	if err != nil {
 		return nil, err
 	}
 	return deployed.Event(".", function, token.Access, ids[0])
-}
-
-// readyIDs are the newest sessions that can be replayed.
-func readyIDs(ctx context.Context, token string) ([]string, error) {
-	var page struct {
-		Items []struct{ ID, State string }
-	}
-	from := time.Now().AddDate(0, 0, -90).UTC().Format(time.RFC3339)
-	if err := askAPI(ctx, http.DefaultClient, token, "GET", "/sessions?pageSize=200&from="+from, nil, &page); err != nil {
-		return nil, err
-	}
-	var ids []string
-	for _, s := range page.Items {
-		if s.State == "ready" {
-			ids = append(ids, s.ID)
-		}
-	}
-	if len(ids) == 0 {
-		return nil, fmt.Errorf("none of %d sessions is ready", len(page.Items))
-	}
-	return ids, nil
 }

@@ -5,8 +5,6 @@ package deployed
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -60,27 +58,4 @@ func of(ctx context.Context, roles *sts.Client, f types.FunctionConfiguration) (
 		found.Environment = f.Environment.Variables
 	}
 	return found, nil
-}
-
-// eventSession is the session of the functions' testdata/event.json.
-const eventSession = "01M86PTPG0PEH2TDABKQBSHG1E"
-
-// Role is who asks in the event of a function.
-func Role(folder string) string {
-	switch folder {
-	case "exports":
-		return "exporter"
-	case "settings", "audit":
-		return "admin"
-	}
-	return "auditor"
-}
-
-// Event is the event that a function's folder has for it, with a token and a session that there are.
-func Event(root, folder, token, session string) ([]byte, error) {
-	data, err := os.ReadFile(filepath.Join(root, "functions", folder, "testdata/event.json"))
-	if err != nil {
-		return nil, err
-	}
-	return []byte(strings.NewReplacer("TOKEN", token, eventSession, session).Replace(string(data))), nil
 }

@@ -5,11 +5,12 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"tapedeck/localstack/commands"
 )
 
 const (
@@ -17,8 +18,6 @@ const (
 	mailed   = "First-Password-1" // stands in for the mail's
 	chosen   = "Second-Password-2"
 )
-
-var shellBlock = regexp.MustCompile("(?ms)^```sh\n(.*?)^```$")
 
 // docs/cognito.md, word by word: functions and command line ask the pool at its address on AWS, which leads to the
 // emulator's. What it lacks are mails and authenticators.
@@ -32,11 +31,11 @@ func TestAUserPoolSignsPeopleIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	blocks := shellBlock.FindAllStringSubmatch(string(page), -1)
+	blocks := commands.Of(page)
 	if len(blocks) != 3 {
 		t.Fatalf("docs/cognito.md has %d blocks of commands", len(blocks))
 	}
-	letIn, signIn, letOut := blocks[0][1], blocks[1][1], blocks[2][1]
+	letIn, signIn, letOut := blocks[0], blocks[1], blocks[2]
 	known := letIn[:strings.Index(letIn, "aws cognito-idp")] // how to name the pool
 
 	home.run(t, strings.Replace(letIn, "admin-create-user ", "admin-create-user --temporary-password "+mailed+" ", 1)) // the emulator's own are against the pool's policy
@@ -78,11 +77,11 @@ func TestAUserPoolSignsPeopleIn(t *testing.T) {
 			t.Errorf("GET /me answers %d with %v", status, me.Roles)
 		}
 		home.ended(t)
-		if out, err := home.try(t, "bin/tapedeck search"); err == nil || !strings.Contains(out, "sign") {
+		if out, err := home.try(t, "bin/tapedeck search"); err == nil || !strings.Contains(out, "the sign-in has ended") {
 			t.Errorf("the command line is still signed in: %v, %s", err, out)
 		}
 	})
-	t.Run("the pages' way out leads back", func(t *testing.T) {
+	t.Run("the pool knows where the pages want to be led after signing out", func(t *testing.T) {
 		to := "https://" + poolHost + "/logout?" + url.Values{"client_id": {s.outputs["ClientId"]}, "logout_uri": {s.url + "/"}}.Encode()
 		res, err := away.client(t).Get(to)
 		if err != nil {
